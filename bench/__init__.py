@@ -1,0 +1,1 @@
+"""Synthetic books for measuring speed; nothing here is part of the product."""

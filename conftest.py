@@ -1,0 +1,99 @@
+"""What all tests share: the database (embedded unless DATABASE_URL names a server), cheap passwords, Chromium."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from typing import Any
+
+import django
+import pytest
+
+_HOME = tempfile.TemporaryDirectory(prefix="exigible-test-")
+os.environ["EXIGIBLE_HOME"] = _HOME.name
+os.mkdir(os.path.join(_HOME.name, "static"))
+os.environ.setdefault("EXIGIBLE_SECRET_KEY", "only for tests")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exigible.settings")
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps an event loop in the test's thread
+django.setup()
+
+CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def chromium_path() -> str | None:
+    """Where Chromium is: CHROMIUM, else the system's own."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("CHROMIUM") or next((path for name in names if (path := shutil.which(name))), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs a browser or a server that is not there, with the reason."""
+    on_postgresql = os.environ.get("DATABASE_URL", "").startswith("postgres")
+    for item in items:
+        if item.get_closest_marker("postgresql") and not on_postgresql:
+            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL"))
+        if item.get_closest_marker("browser") and chromium_path() is None:
+            item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Keep the embedded test database in a file, as in production: several threads may use it. Nothing waits for the disk."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if "sqlite" in str(database["ENGINE"]):
+        database["TEST"]["NAME"] = os.path.join(_HOME.name, "test.sqlite3")  # type: ignore[index]
+        pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY;"
+        database["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _journal_can_be_emptied() -> Iterator[None]:
+    """Transactional tests empty the database; on SQLite that deletes rows, which the journal's triggers forbid."""
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        yield  # PostgreSQL truncates, which fires no trigger of a row
+        return
+    from exigible.books.journal.append_only import creating, dropping
+
+    operations = type(connection.ops)
+    flush = operations.sql_flush
+
+    def sql_flush(self: Any, style: Any, tables: Any, **options: Any) -> list[str]:
+        statements = flush(self, style, tables, **options)
+        return [*dropping("sqlite"), *statements, *creating("sqlite")] if statements else statements
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "sql_flush", sql_flush)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Any) -> None:
+    """Hash passwords with a cheap algorithm: their strength is the library's matter."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The system's Chromium, driven by Playwright; one for all tests of a process."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Any) -> Iterator[Any]:
+    """A page of its own context, 1440 px wide, in French."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,5 @@
+"""python -m exigible: the command line."""
+
+from exigible.entrypoints.cli import main
+
+raise SystemExit(main())

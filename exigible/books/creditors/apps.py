@@ -1,0 +1,8 @@
+"""Django's registration of the creditors."""
+
+from django.apps import AppConfig
+
+
+class CreditorsConfig(AppConfig):
+    name = "exigible.books.creditors"
+    label = "creditors"

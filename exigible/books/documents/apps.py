@@ -1,0 +1,8 @@
+"""Django's registration of the documents."""
+
+from django.apps import AppConfig
+
+
+class DocumentsConfig(AppConfig):
+    name = "exigible.books.documents"
+    label = "documents"

@@ -1,0 +1,237 @@
+"""The ledger as the accountant has it: customers, contacts, invoices, payments, allocations; charges beside it."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from exigible.books.creditors.owned import Owned
+from exigible.books.journal.models import Chained
+
+
+class CustomerKind(models.TextChoices):
+    """What a debtor is in law; unknown until a person or a register says."""
+
+    CONSUMER = "consumer", _("consumer")
+    BUSINESS = "business", _("business")
+    PUBLIC_BODY = "public_body", _("public body")
+    UNKNOWN = "unknown", _("to be specified")
+
+
+class Segment(models.TextChoices):
+    """How a customer pays."""
+
+    NEW = "new", _("new")
+    GOOD = "good", _("good payer")
+    ORDINARY = "ordinary", _("ordinary")
+    CHRONIC = "chronic", _("chronically late")
+
+
+class Posting(Owned):
+    """Rows posted together from one file, so that they can be undone together."""
+
+    name = models.CharField(max_length=255)
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    changes = models.TextField(default="[]")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["creditor", "digest"], name="posting_by_digest")]
+
+
+class Customer(Owned, Chained):
+    """Who owes."""
+
+    BUYERS = (
+        ("state", _("State")), ("local", _("local authority")), ("hospital", _("public hospital")),
+        ("army_health", _("army health service")), ("public_enterprise", _("public enterprise")),
+    )  # fmt: skip
+
+    reference = models.CharField(max_length=60)
+    name = models.CharField(max_length=300)
+    kind = models.CharField(max_length=12, choices=CustomerKind.choices, default=CustomerKind.UNKNOWN)
+    kind_proposed = models.CharField(max_length=12, blank=True)
+    buyer = models.CharField(max_length=20, choices=BUYERS, blank=True)
+    segment = models.CharField(max_length=10, choices=Segment.choices, default=Segment.NEW)
+    segment_is_manual = models.BooleanField(default=False)
+    usual_delay_days = models.IntegerField(null=True)
+    language = models.CharField(max_length=2, default="fr")
+    country = models.CharField(max_length=2, default="FR")
+    siren = models.CharField(max_length=14, blank=True)
+    vat_number = models.CharField(max_length=20, blank=True)
+    address = models.TextField(blank=True)
+    postcode = models.CharField(max_length=12, blank=True)
+    city = models.CharField(max_length=80, blank=True)
+    terms = models.CharField(max_length=40, blank=True)
+    is_doubtful = models.BooleanField(default=False)
+    is_excluded = models.BooleanField(default=False)
+    posting = models.ForeignKey(Posting, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["creditor", "reference"], name="customer_once_by_reference")]
+        indexes = [models.Index(fields=["creditor", "name", "id"], name="customer_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contact(Owned):
+    """A person at a customer."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
+    name = models.CharField(max_length=120, blank=True)
+    role = models.CharField(max_length=80, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    email_is_bad = models.BooleanField(default=False)
+    phone = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=2, blank=True)
+    is_main = models.BooleanField(default=False)
+    copied_from_step = models.CharField(max_length=20, blank=True)
+    posting = models.ForeignKey(Posting, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["customer"], condition=Q(is_main=True), name="one_main_contact"),
+        ]
+
+
+class Invoice(Owned):
+    """An invoice, a credit note or a deposit; never edited by collections. Balance = total - allocations."""
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", _("invoice")
+        CREDIT_NOTE = "credit_note", _("credit note")
+        DEPOSIT = "deposit", _("deposit")
+
+    class DueOrigin(models.TextChoices):
+        STATED = "stated", _("stated on the invoice")
+        CUSTOMER = "customer_terms", _("presumed from the customer's terms")
+        CREDITOR = "creditor_terms", _("presumed from your usual terms")
+        DEFAULT = "default", _("presumed: 30 days from the invoice")
+        NONE = "none", _("unknown")
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="invoices", db_index=False)
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.INVOICE)
+    number = models.CharField(max_length=80)
+    issued_on = models.DateField()
+    due_on = models.DateField(null=True)
+    due_origin = models.CharField(max_length=16, choices=DueOrigin.choices, default=DueOrigin.STATED)
+    currency = models.CharField(max_length=3, default="EUR")
+    total_minor = models.BigIntegerField()
+    net_minor = models.BigIntegerField(null=True)
+    label = models.CharField(max_length=200, blank=True)
+    account = models.CharField(max_length=20, blank=True)
+    order_reference = models.CharField(max_length=80, blank=True)
+    origin = models.CharField(max_length=10, default="sale")
+    is_confirmed = models.BooleanField(default=True)
+    contract_rate = models.DecimalField(max_digits=6, decimal_places=3, null=True)
+    request_received_on = models.DateField(null=True)
+    notice_received_on = models.DateField(null=True)
+    settled_on = models.DateField(null=True)
+    source_key = models.CharField(max_length=64)
+    posting = models.ForeignKey(Posting, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["creditor", "source_key"], name="invoice_once_by_source"),
+            models.CheckConstraint(condition=Q(total_minor__gte=0), name="invoice_total_is_not_negative"),
+        ]
+        indexes = [
+            models.Index(fields=["customer", "issued_on"], name="invoice_by_customer"),
+            models.Index(fields=["creditor", "number"], name="invoice_by_number"),
+            models.Index(
+                fields=["creditor", "total_minor"], name="invoice_open_by_total", condition=Q(settled_on__isnull=True)
+            ),
+            models.Index(
+                fields=["creditor", "currency", "due_on"],
+                name="invoice_open_by_due",
+                condition=Q(settled_on__isnull=True),
+            ),
+        ]
+
+
+class Payment(Owned):
+    """Money received, or an entry of the accountant that settles as money does."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="payments", db_index=False)
+    received_on = models.DateField()
+    currency = models.CharField(max_length=3, default="EUR")
+    amount_minor = models.BigIntegerField()
+    label = models.CharField(max_length=200, blank=True)
+    reference = models.CharField(max_length=80, blank=True)
+    account = models.CharField(max_length=20, blank=True)
+    origin = models.CharField(max_length=12, default="payment")
+    exhausted_on = models.DateField(null=True)
+    source_key = models.CharField(max_length=64)
+    posting = models.ForeignKey(Posting, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["creditor", "source_key"], name="payment_once_by_source"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payment_is_positive"),
+        ]
+        indexes = [models.Index(fields=["customer", "received_on"], name="payment_by_customer")]
+
+
+class Allocation(Owned):
+    """The part of a payment or of a credit note that is set against one invoice, as the accountant has it."""
+
+    BASES: ClassVar = (
+        ("lettering", _("lettered by the accountant")), ("reference", _("by its reference")),
+        ("exact_amount", _("by its exact amount")), ("oldest_first", _("presumed: oldest first")), ("hand", _("by hand")),
+    )  # fmt: skip
+
+    payment = models.ForeignKey(Payment, null=True, on_delete=models.CASCADE, related_name="allocations")
+    credit_note = models.ForeignKey(Invoice, null=True, on_delete=models.CASCADE, related_name="credits_given")
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="allocations")
+    amount_minor = models.BigIntegerField()
+    allocated_on = models.DateField()
+    basis = models.CharField(max_length=12, choices=BASES)
+    posting = models.ForeignKey(Posting, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="allocation_is_positive"),
+            models.CheckConstraint(
+                condition=Q(payment__isnull=True) ^ Q(credit_note__isnull=True), name="allocation_has_one_source"
+            ),
+            models.CheckConstraint(
+                condition=Q(credit_note__isnull=True) | ~Q(credit_note=F("invoice")),
+                name="a_credit_note_does_not_pay_itself",
+            ),
+        ]
+        indexes = [models.Index(fields=["creditor", "allocated_on"], name="allocation_by_day")]
+
+
+class Charge(Owned):
+    """Late-payment interest, the fixed indemnity or costs on an invoice, outside account 411."""
+
+    class State(models.TextChoices):
+        ACCRUED = "accrued", _("accrued")
+        CLAIMED = "claimed", _("claimed")
+        WAIVED = "waived", _("waived")
+        PAID = "paid", _("paid")
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="charges")
+    kind = models.CharField(
+        max_length=14,
+        choices=(
+            ("late_interest", _("late-payment interest")),
+            ("indemnity", _("fixed indemnity")),
+            ("cost", _("costs")),
+        ),
+    )
+    state = models.CharField(max_length=8, choices=State.choices)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    from_on = models.DateField(null=True)
+    until_on = models.DateField()
+    article = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["invoice"], condition=Q(kind="indemnity"), name="one_indemnity_an_invoice"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="charge_is_positive"),
+        ]

@@ -1,0 +1,91 @@
+"""Publishes policies: a new version at each change, the old ones kept as they were."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from exigible.books.creditors.models import Creditor
+from exigible.books.journal.operations import SYSTEM, record
+from exigible.books.policies.models import Policy, Step
+from exigible.common.errors import Refused
+
+PRESETS = Path(__file__).parent / "presets"
+PRESET_NAMES = ("gentle", "standard", "firm")
+STEP_NAMES = ("preventive", "friendly", "firm", "call", "letter", "formal_notice", "handover", "task")
+CHANNELS = ("email", "letter", "registered_letter", "sms", "phone", "task")
+MODES = ("auto", "approve", "manual")
+TRACKS = ("new", "good", "ordinary", "chronic", "consumer", "public_body")
+
+
+class PolicyInvalid(Refused):
+    """The policy cannot be published: %(fault)s."""
+
+
+def read_preset(preset: str) -> dict[str, Any]:
+    """Return a preset as data: name, minimum_minor, min_gap_days and tracks of steps."""
+    with (PRESETS / f"{preset}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def faults(tracks: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
+    """Return what forbids a table of steps, in sentences; empty when it may be published."""
+    found = [f"the track {track} is missing" for track in TRACKS if not tracks.get(track)]
+    for track, steps in tracks.items():
+        names = [step["name"] for step in steps]
+        offsets = [step["offset_days"] for step in steps]
+        if len(set(names)) != len(names):
+            found.append(f"{track}: a step stands twice")
+        if offsets != sorted(offsets):
+            found.append(f"{track}: the steps are not in the order of their days")
+        if any(name not in STEP_NAMES for name in names):
+            found.append(f"{track}: a step has an unknown name")
+        if "formal_notice" in names and not {"friendly", "firm", "letter"} & set(names[: names.index("formal_notice")]):
+            found.append(f"{track}: a formal notice cannot come before a reminder")
+        if any(step["channel"] not in CHANNELS or step["mode"] not in MODES for step in steps):
+            found.append(f"{track}: a step has an unknown channel or mode")
+    return found
+
+
+@transaction.atomic
+def publish_policy(
+    creditor: Creditor, content: Mapping[str, Any], preset: str, *, today: date, at: datetime, actor: str = SYSTEM
+) -> Policy:
+    """Publish a version of the policy; the one before stays readable. PolicyInvalid names what is wrong."""
+    tracks = {track: table["steps"] for track, table in content["tracks"].items()}
+    if found := faults(tracks):
+        raise PolicyInvalid(fault="; ".join(found))
+    Creditor.objects.select_for_update().get(pk=creditor.pk)
+    version = (Policy.objects.of(creditor).aggregate(last=Max("version"))["last"] or 0) + 1
+    Policy.objects.of(creditor).filter(is_current=True).update(is_current=False)
+    policy = Policy.objects.create(
+        creditor=creditor, name=content["name"], preset=preset, version=version, is_current=True, published_on=today,
+        minimum_minor=content["minimum_minor"], min_gap_days=content["min_gap_days"],
+    )  # fmt: skip
+    Step.objects.bulk_create(
+        Step(
+            policy=policy, track=track, rank=rank, name=step["name"], offset_days=step["offset_days"], channel=step["channel"],
+            tone=step["tone"], mode=step["mode"], template=step.get("template", step["name"]), notice_days=step.get("notice_days"),
+        )
+        for track, steps in tracks.items()
+        for rank, step in enumerate(steps, start=1)
+    )  # fmt: skip
+    record(
+        "policy.published",
+        creditor,
+        {"version": version, "preset": preset, "policy": policy.pk},
+        on=today,
+        at=at,
+        actor=actor,
+    )
+    return policy
+
+
+def publish_preset(creditor: Creditor, preset: str, today: date, at: datetime, actor: str = SYSTEM) -> Policy:
+    """Publish one of the three presets as the creditor's policy."""
+    assert preset in PRESET_NAMES
+    return publish_policy(creditor, read_preset(preset), preset, today=today, at=at, actor=actor)

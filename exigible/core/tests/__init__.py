@@ -1,0 +1,1 @@
+"""Examples from the law's own texts and properties that hold for any figures."""

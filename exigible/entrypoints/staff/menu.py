@@ -1,0 +1,75 @@
+"""The navigation: one line an entry, shown once its screen exists; and what every page's layout needs."""
+
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from exigible.books.creditors.models import Creditor
+
+
+class Entry(NamedTuple):
+    """A place to go: its route, its word, its keys and the permission that it needs."""
+
+    route: str
+    label: Any
+    key: str
+    permission: str = "read"
+
+
+MAIN = (
+    Entry("worklist:today", _("Today"), "g a"),
+    Entry("customers:list", _("Accounts"), "g c"),
+    Entry("messages:list", _("Messages"), "g m"),
+    Entry("customers:balance", _("Aged balance"), "g l"),
+    Entry("policies:current", _("Policy"), "g o"),
+)
+ACCOUNT = (
+    Entry("imports:start", _("Import"), "g i", "import"),
+    Entry("staff:settings", _("Settings"), "g r", "configure"),
+    Entry("staff:journal", _("Journal"), "g j"),
+)
+
+
+def _shown(request: Any, entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for entry in entries:
+        try:
+            link = reverse(entry.route)
+        except NoReverseMatch:
+            continue
+        if request.may(entry.permission):
+            found.append({"label": entry.label, "link": link, "key": entry.key, "is_here": False})
+    _mark_the_place(found, request.path)
+    return found
+
+
+def _mark_the_place(entries: list[dict[str, Any]], path: str) -> None:
+    """Mark the entry below whose address the page lies; of two, the one with the longer address."""
+    around = [one for one in entries if path == one["link"] or (one["link"] != "/" and path.startswith(one["link"]))]
+    if around:
+        max(around, key=lambda one: len(one["link"]))["is_here"] = True
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """Return what the layout shows on every page: menus, company, languages, appearance."""
+    creditor = getattr(request, "creditor", None)
+    context: dict[str, Any] = {"creditor": creditor, "theme": request.COOKIES.get("theme", "")}
+    if context["theme"] not in ("light", "dark"):
+        context["theme"] = ""
+    if creditor is not None:
+        context |= {
+            "menu": _shown(request, MAIN),
+            "account_menu": _shown(request, ACCOUNT),
+            "member": getattr(request, "member", None),
+            "other_companies": Creditor.objects.filter(members__user_id=request.user.pk or 0)
+            .exclude(pk=creditor.pk)
+            .order_by("name"),
+            "may": {permission: request.may(permission) for permission in PERMISSIONS},  # type: ignore[attr-defined]
+            "today": request.today,  # type: ignore[attr-defined]
+        }
+    return context
+
+
+PERMISSIONS = ("read", "call", "approve", "record_money", "import", "configure", "own")

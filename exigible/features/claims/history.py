@@ -1,0 +1,100 @@
+"""The journal of one claim, in sentences: what happened to the invoice, when, and who did it."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from exigible.books.creditors.models import User
+from exigible.books.journal.models import Event, EventPayload
+from exigible.books.ledger.models import Invoice
+from exigible.core import typography
+from exigible.features.claims.queries import language
+from exigible.features.messages.labels import label
+
+LOOKED_AT = 300
+WORDS = {
+    "payment.allocated": gettext_lazy("%(amount)s set against this invoice"),
+    "payment.unallocated": gettext_lazy("An allocation of %(amount)s was undone"),
+    "invoice.changed": gettext_lazy("Facts changed: %(changes)s"),
+    "document.attached": gettext_lazy("Document added: %(name)s"),
+    "charge.accrued": gettext_lazy("A charge was accrued"),
+    "charge.claimed": gettext_lazy("A charge was claimed"),
+    "charge.waived": gettext_lazy("A charge was waived"),
+    "case.held": gettext_lazy("Put on hold"),
+    "case.released": gettext_lazy("Hold ended"),
+    "step.taken": gettext_lazy("Step decided: %(step)s"),
+    "step.delivered": gettext_lazy("Step delivered: %(step)s"),
+    "step.failed": gettext_lazy("Step not delivered, owed again: %(step)s"),
+    "step.declared": gettext_lazy("Earlier reminder declared at import: %(step)s"),
+}
+FIELDS = {
+    "due_on": gettext_lazy("due date"),
+    "due_origin": gettext_lazy("origin of the due date"),
+    "contract_rate": gettext_lazy("rate of the contract"),
+    "request_received_on": gettext_lazy("request received"),
+    "notice_received_on": gettext_lazy("formal notice received"),
+    "is_confirmed": gettext_lazy("confirmation"),
+    "number": gettext_lazy("number"),
+}
+
+
+class Line(NamedTuple):
+    """One fact of the journal, as a person reads it."""
+
+    on: date
+    at: datetime
+    sentence: str
+    actor: str
+
+
+def history_of(invoice: Invoice) -> list[Line]:
+    """Return what the journal tells of an invoice, the last fact first, among the latest of its customer."""
+    events = list(Event.objects.filter(customer_id=invoice.customer_id, kind__in=WORDS).order_by("-id")[:LOOKED_AT])
+    bodies = EventPayload.objects.filter(event_id__in=[event.pk for event in events])
+    payloads = {key: json.loads(body) for key, body in bodies.values_list("event_id", "body")}
+    told = [event for event in events if _is_about(payloads.get(event.pk, {}), invoice.pk)]
+    names = _names({event.actor for event in told})
+    return [
+        Line(event.on, event.at, _sentence(event.kind, payloads[event.pk], invoice), names.get(event.actor, ""))
+        for event in told
+    ]
+
+
+def _is_about(payload: Mapping[str, Any], invoice_id: int) -> bool:
+    return payload.get("invoice") == invoice_id or str(invoice_id) in (payload.get("marks") or {})
+
+
+def _names(actors: set[str]) -> dict[str, str]:
+    ids = [int(actor[5:]) for actor in actors if actor.startswith("user:") and actor[5:].isdigit()]
+    return {f"user:{user.pk}": str(user) for user in User.objects.filter(pk__in=ids)}
+
+
+def _sentence(kind: str, payload: Mapping[str, Any], invoice: Invoice) -> str:
+    step = (payload.get("marks") or {}).get(str(invoice.pk)) or payload.get("step", "")
+    amount = payload.get("amount")
+    facts = {
+        "amount": typography.amount(amount, invoice.currency, language()) if isinstance(amount, int) else "",
+        "changes": ", ".join(_changes(payload)), "name": payload.get("name", ""), "step": label("step", step, language()),
+    }  # fmt: skip
+    return str(WORDS[kind]) % facts
+
+
+def _changes(payload: Mapping[str, Any]) -> list[str]:
+    was, new = payload.get("was") or {}, payload.get("is") or {}
+    shown = [name for name in FIELDS if name in new and name != "due_origin"]
+    return [f"{FIELDS[name]} {_value(was.get(name))} → {_value(new[name])}" for name in shown]
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    try:
+        return typography.short_day(date.fromisoformat(str(value)), language())
+    except ValueError:
+        return str(value)

@@ -1,0 +1,8 @@
+"""Django's registration of the dunning feature."""
+
+from django.apps import AppConfig
+
+
+class DunningConfig(AppConfig):
+    name = "exigible.features.dunning"
+    label = "dunning"

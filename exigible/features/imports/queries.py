@@ -1,0 +1,67 @@
+"""What the screens of the import show: past imports, and the queue of what customers and items still lack."""
+
+import json
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from exigible.books.creditors.models import Creditor
+from exigible.books.ledger.models import Contact, Customer, CustomerKind, Invoice
+from exigible.features.imports.models import Import
+
+SHOWN = 100
+PAST = 30
+
+
+def past_imports(creditor: Creditor) -> list[Import]:
+    """The latest imports, the newest first."""
+    return list(Import.objects.of(creditor).select_related("uploaded_by").order_by("-uploaded_at", "-id")[:PAST])
+
+
+def told(upload: Import) -> dict[str, Any]:
+    """What the preview or the posting of an import said."""
+    found: dict[str, Any] = json.loads(upload.report_json or upload.preview_json or "{}")
+    return found
+
+
+def owing(creditor: Creditor) -> QuerySet[Customer]:
+    """The customers who owe something."""
+    unpaid = Invoice.objects.filter(customer=OuterRef("pk"), settled_on__isnull=True).exclude(kind="credit_note")
+    found: QuerySet[Customer] = Customer.objects.of(creditor).filter(Exists(unpaid))
+    return found
+
+
+def without_email(creditor: Creditor) -> QuerySet[Customer]:
+    """The customers who owe something and have no address to which an e-mail can be sent."""
+    writable = Contact.objects.filter(customer=OuterRef("pk"), email_is_bad=False).exclude(email="")
+    return owing(creditor).exclude(Exists(writable)).order_by("name", "id")
+
+
+def without_address(creditor: Creditor) -> QuerySet[Customer]:
+    """The customers who owe something and have no postal address."""
+    return owing(creditor).filter(address="").order_by("name", "id")
+
+
+def of_unknown_kind(creditor: Creditor) -> QuerySet[Customer]:
+    """The customers who owe something and whose kind nobody confirmed; what is proposed comes first."""
+    return owing(creditor).filter(kind=CustomerKind.UNKNOWN).order_by("-kind_proposed", "name", "id")
+
+
+def unconfirmed(creditor: Creditor) -> QuerySet[Invoice]:
+    """The open items that nobody is asked to pay before a person confirms their number and due date."""
+    found: QuerySet[Invoice] = Invoice.objects.of(creditor).filter(is_confirmed=False, settled_on__isnull=True)
+    return found.exclude(kind="credit_note").select_related("customer").order_by("due_on", "id")
+
+
+LACKING = {"kinds": of_unknown_kind, "items": unconfirmed, "emails": without_email, "addresses": without_address}
+
+
+def lacking(creditor: Creditor) -> list[str]:
+    """Which of the four lists of the queue hold anything, in their order."""
+    return [name for name, rows in LACKING.items() if rows(creditor)[:1]]
+
+
+def lacking_rows(creditor: Creditor, name: str) -> tuple[list[Any], bool]:
+    """The rows of one list as far as they are shown, and whether there are others."""
+    some = list(LACKING[name](creditor)[: SHOWN + 1])
+    return some[:SHOWN], len(some) > SHOWN

@@ -1,0 +1,131 @@
+"""The sentences about a file in the reader's language: those of the readers and of the posting, here for the catalogue."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext, gettext_noop
+
+SENTENCES = {
+    "file.empty": gettext_noop("The file is empty: choose a file that holds the ledger."),
+    "file.unknown": gettext_noop(
+        "This file is of no known kind: give a FEC, or a CSV or XLSX table that starts with its headers."
+    ),
+    "file.not_yet": gettext_noop(
+        "This is a {kind} file, which this version recognises but does not read yet: give a FEC, or a CSV or XLSX table."
+    ),
+    "encoding.mixed": gettext_noop(
+        "Line {line} is written in another encoding than the rest of the file ({encoding}): export the file again in one encoding."
+    ),
+    "encoding.broken": gettext_noop("The text cannot be decoded as {encoding}: the file is damaged, export it again."),
+    "fec.columns": gettext_noop(
+        "This FEC lacks {missing} on its first line: export it again with the 18 columns of the law."
+    ),
+    "fec.no_lines": gettext_noop(
+        "This FEC has its headers but no line of entry: export it again for a period that holds entries."
+    ),
+    "fec.truncated": gettext_noop(
+        "The file stops in the middle of line {line}: it was cut on its way, export it again."
+    ),
+    "fec.date": gettext_noop(
+        "Line {line}: “{value}” is not a day written YYYYMMDD; the line is left out and entry {entry} is incomplete. Correct the date in the ledger and export again."
+    ),
+    "fec.amount": gettext_noop(
+        "Line {line}: “{value}” is not an amount; the line is left out and entry {entry} is incomplete. Correct the amount in the ledger and export again."
+    ),
+    "fec.short": gettext_noop(
+        "Line {line} has {count} columns instead of {expected}; the line is left out and its entry is incomplete. Export the file again."
+    ),
+    "fec.unbalanced": gettext_noop(
+        "Debits ({debit}) and credits ({credit}) of the file differ by {difference}; first entry out of balance: {entry}, line {line}. Correct it in the ledger and export again."
+    ),
+    "fec.unbalanced_entry": gettext_noop("Entry {entry} (line {line}) is out of balance by {difference}."),
+    "fec.unnumbered": gettext_noop(
+        "EcritureNum says nothing in the journals {journals}: entries were told apart by their balance."
+    ),
+    "fec.no_header": gettext_noop("The file has no line of headers: its columns were taken in the order of the law."),
+    "fec.optional": gettext_noop("The columns {missing} are absent: what they hold is left empty."),
+    "fec.no_auxiliary": gettext_noop(
+        "{count} lines of account {account} name no customer: they stand together under the account."
+    ),
+    "fec.currency": gettext_noop(
+        "{count} customer lines carry a foreign amount: the ledger's own amounts in euros were read."
+    ),
+    "fec.replaced": gettext_noop("Some bytes mean nothing in {encoding}: they were replaced, check the names."),
+    "table.no_header": gettext_noop(
+        "No line of headers was recognised in the first {count} lines: name the columns in the mapping."
+    ),
+    "table.unmapped": gettext_noop("No column was recognised for {missing}: name it in the mapping."),
+    "table.workbook": gettext_noop(
+        "The workbook cannot be opened: it is damaged or protected by a password. Save it again as XLSX."
+    ),
+    "table.mapping": gettext_noop("The mapping names column “{column}”, which is not on line {line} of the file."),
+    "table.missing": gettext_noop("Line {line}: no {field}; the line is left out. Fill it in and import again."),
+    "table.date": gettext_noop(
+        "Line {line}: “{value}” is not a date for {field}; the line is left out. Correct it and import again."
+    ),
+    "table.amount": gettext_noop(
+        "Line {line}: “{value}” is not an amount for {field}; the line is left out. Correct it and import again."
+    ),
+    "table.open_above_total": gettext_noop(
+        "Line {line}: the open balance {value} is larger than the total; the line is left out. Correct it and import again."
+    ),
+    "table.duplicate": gettext_noop("Line {line} repeats line {first} (number {value}); the line is left out."),
+    "table.currency": gettext_noop(
+        "Line {line}: “{value}” is not a currency code of three letters; the line is left out. Correct it and import again."
+    ),
+    "table.total_line": gettext_noop("Line {line} looks like a total: it was not read as an invoice."),
+    "table.date_order": gettext_noop(
+        "Column “{column}” does not say whether days or months come first: days were taken first."
+    ),
+    "table.decimal_mark": gettext_noop("Column “{column}” does not show its decimal mark: “{mark}” was taken."),
+    "table.no_currency": gettext_noop("No column gives the currency: {currency} was taken."),
+    "table.credit_note_used": gettext_noop(
+        "Line {line}: part of the credit note is already used; what is left of it was read."
+    ),
+    "table.email": gettext_noop("Line {line}: “{value}” is not an e-mail address; the rest of the line was read."),
+    "posting.other_amount": gettext_noop(
+        "Line {line}: {number} is in the books for {known}, and this file says {given}; the line is left out. Issue a credit note, or undo the first import."
+    ),
+    "posting.other_day": gettext_noop(
+        "Line {line}: {number} is in the books with the date {known}, and this file says {given}; the line is left out. Correct the ledger, or undo the first import."
+    ),
+    "posting.other_customer": gettext_noop(
+        "Line {line}: {number} is in the books of customer {known}, and this file says {given}; the line is left out. Correct the ledger, or undo the first import."
+    ),
+    "posting.other_nature": gettext_noop(
+        "Line {line}: {number} is in the books as {known}, and this file says {given}; the line is left out. Correct the ledger, or undo the first import."
+    ),
+    "posting.no_customer": gettext_noop(
+        "Line {line}: customer {given} is not in the file; the line is left out. Export the file again."
+    ),
+    "posting.terms": gettext_noop(
+        "Customer {number}: the terms “{given}” cannot be read; write a number of days, like 30, 45 FDM or FDM + 45. The usual terms were taken."
+    ),
+    "posting.no_opening_order": gettext_noop(
+        "Opening items of a later year stand in the books beside this file's: import the years in order, or undo the import of the later year and do it again."
+    ),
+    "reminder.number": gettext_noop("Line {line}: no unpaid invoice is numbered {value}."),
+    "reminder.several": gettext_noop(
+        "Line {line}: several invoices are numbered {value}; add a column with the customer's code."
+    ),
+    "reminder.step": gettext_noop(
+        "Line {line}: “{value}” is no reminder; write friendly, firm, call, letter or formal notice."
+    ),
+    "reminder.day": gettext_noop("Line {line}: “{value}” is not a day between the invoice's date and today."),
+    "reminder.proof": gettext_noop(
+        "Line {line}: say what proves this reminder: the e-mail's date, the number of the registered letter…"
+    ),
+    "reminder.columns": gettext_noop("Name the columns number, step, date and proof on the first line."),
+}
+
+
+def said(error: Mapping[str, Any]) -> str:
+    """An error kept as plain values, in the language of the page; one that is not known here as it was written."""
+    sentence = SENTENCES.get(error.get("code", ""))
+    if sentence is None:
+        return str(error.get("reason", ""))
+    facts = {"line": error.get("line"), "field": error.get("field"), **error.get("params", {})}
+    try:
+        return gettext(sentence).format(**facts)
+    except (KeyError, IndexError):
+        return str(error.get("reason", ""))

@@ -1,0 +1,135 @@
+"""What every reader returns: customers, invoices, payments, allocations, and what could not be read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, NamedTuple
+
+InvoiceKind = Literal["invoice", "credit_note", "deposit"]
+InvoiceOrigin = Literal["sale", "opening", "refund", "other"]
+PaymentOrigin = Literal["bank", "opening", "adjustment", "balance"]
+Basis = Literal["lettering", "reference", "exact_amount", "oldest_first"]
+
+
+class CustomerRow(NamedTuple):
+    """Who owes. `key` is the auxiliary number (or the account, or the code of a table), unique in a reading."""
+
+    key: str
+    name: str
+    account: str = ""
+    country: str = ""
+    siren: str = ""
+    vat: str = ""
+    kind: str = "unknown"
+    email: str = ""
+    phone: str = ""
+    contact_name: str = ""
+    contact_role: str = ""
+    language: str = ""
+    address_lines: tuple[str, ...] = ()
+    postcode: str = ""
+    city: str = ""
+    terms: str = ""
+    reference: str = ""
+
+
+class InvoiceRow(NamedTuple):
+    """A claim, or a credit note (then `total_minor` is positive too and lowers what is owed).
+
+    `origin` says where a claim comes from: only a `sale` may be dunned without a person's word; an `opening`
+    item waits for its number and due date, a `refund` (or a bounced payment) and `other` for an explanation.
+    """
+
+    source_key: str
+    customer_key: str
+    number: str
+    kind: InvoiceKind
+    issued: date
+    due: date | None
+    currency: str
+    total_minor: int
+    net_minor: int | None = None
+    label: str = ""
+    is_opening: bool = False
+    origin: InvoiceOrigin = "sale"
+    account: str = ""
+    line: int = 0
+    allocation_ref: str | None = None
+    lettered: date | None = None
+    order_reference: str = ""
+
+    @property
+    def signed_minor(self) -> int:
+        """What this row adds to the customer's balance."""
+        return -self.total_minor if self.kind == "credit_note" else self.total_minor
+
+
+class PaymentRow(NamedTuple):
+    """Money received (`bank`), or another credit that settles claims: opening credit, discount, transfer, write-off."""
+
+    source_key: str
+    customer_key: str
+    received: date
+    currency: str
+    amount_minor: int
+    label: str = ""
+    reference: str = ""
+    is_opening: bool = False
+    origin: PaymentOrigin = "bank"
+    account: str = ""
+    line: int = 0
+    allocation_ref: str | None = None
+    lettered: date | None = None
+
+    @property
+    def signed_minor(self) -> int:
+        """What this row adds to the customer's balance: always less than nothing."""
+        return -self.amount_minor
+
+
+class AllocationRow(NamedTuple):
+    """The part of one credit that is set against one claim."""
+
+    source_key_credit: str
+    credit_kind: Literal["payment", "credit_note"]
+    source_key_invoice: str
+    amount_minor: int
+    allocated: date
+    basis: Basis
+
+    @property
+    def presumed(self) -> bool:
+        """True when nothing in the file says so: the oldest claim was taken to be paid first."""
+        return self.basis == "oldest_first"
+
+
+class RowError(NamedTuple):
+    """One sentence about one place of the file; `code` and `params` are stable, so that it can be translated."""
+
+    line: int | None
+    field: str
+    reason: str
+    code: str
+    params: Mapping[str, object] = {}
+
+
+@dataclass(slots=True)
+class Reading:
+    """A file as read. A `refusal`: nothing was read; an error: a line left out; a warning: nothing left out."""
+
+    format: str
+    encoding: str = ""
+    separator: str = ""
+    customers: list[CustomerRow] = field(default_factory=list)
+    invoices: list[InvoiceRow] = field(default_factory=list)
+    payments: list[PaymentRow] = field(default_factory=list)
+    allocations: list[AllocationRow] = field(default_factory=list)
+    errors: list[RowError] = field(default_factory=list)
+    warnings: list[RowError] = field(default_factory=list)
+    facts: dict[str, object] = field(default_factory=dict)
+    refusal: RowError | None = None
+
+    @property
+    def items(self) -> list[InvoiceRow | PaymentRow]:
+        """Every claim, credit note and payment: what adds up to each customer's balance."""
+        return [*self.invoices, *self.payments]

@@ -1,0 +1,62 @@
+"""The sentences that readers say about a file: English source strings, each under a stable code."""
+
+from exigible.formats.rows import Reading, RowError
+
+SENTENCES = {
+    "file.empty": "The file is empty: choose a file that holds the ledger.",
+    "file.unknown": "This file is of no known kind: give a FEC, or a CSV or XLSX table that starts with its headers.",
+    "file.not_yet": "This is a {kind} file, which this version recognises but does not read yet: "
+    "give a FEC, or a CSV or XLSX table.",
+    "encoding.mixed": "Line {line} is written in another encoding than the rest of the file ({encoding}): "
+    "export the file again in one encoding.",
+    "encoding.broken": "The text cannot be decoded as {encoding}: the file is damaged, export it again.",
+    "fec.columns": "This FEC lacks {missing} on its first line: export it again with the 18 columns of the law.",
+    "fec.no_lines": "This FEC has its headers but no line of entry: export it again for a period that holds entries.",
+    "fec.truncated": "The file stops in the middle of line {line}: it was cut on its way, export it again.",
+    "fec.date": "Line {line}: “{value}” is not a day written YYYYMMDD; the line is left out "
+    "and entry {entry} is incomplete. Correct the date in the ledger and export again.",
+    "fec.amount": "Line {line}: “{value}” is not an amount; the line is left out and entry {entry} is incomplete. "
+    "Correct the amount in the ledger and export again.",
+    "fec.short": "Line {line} has {count} columns instead of {expected}; the line is left out and "
+    "its entry is incomplete. Export the file again.",
+    "fec.unbalanced": "Debits ({debit}) and credits ({credit}) of the file differ by {difference}; first entry out of "
+    "balance: {entry}, line {line}. Correct it in the ledger and export again.",
+    "fec.unbalanced_entry": "Entry {entry} (line {line}) is out of balance by {difference}.",
+    "fec.unnumbered": "EcritureNum says nothing in the journals {journals}: entries were told apart by their balance.",
+    "fec.no_header": "The file has no line of headers: its columns were taken in the order of the law.",
+    "fec.optional": "The columns {missing} are absent: what they hold is left empty.",
+    "fec.no_auxiliary": "{count} lines of account {account} name no customer: they stand together under the account.",
+    "fec.currency": "{count} customer lines carry a foreign amount: the ledger's own amounts in euros were read.",
+    "fec.replaced": "Some bytes mean nothing in {encoding}: they were replaced, check the names.",
+    "table.no_header": "No line of headers was recognised in the first {count} lines: name the columns in the mapping.",
+    "table.unmapped": "No column was recognised for {missing}: name it in the mapping.",
+    "table.workbook": "The workbook cannot be opened: it is damaged or protected by a password. Save it again as XLSX.",
+    "table.mapping": "The mapping names column “{column}”, which is not on line {line} of the file.",
+    "table.missing": "Line {line}: no {field}; the line is left out. Fill it in and import again.",
+    "table.date": "Line {line}: “{value}” is not a date for {field}; the line is left out. "
+    "Correct it and import again.",
+    "table.amount": "Line {line}: “{value}” is not an amount for {field}; the line is left out. "
+    "Correct it and import again.",
+    "table.open_above_total": "Line {line}: the open balance {value} is larger than the total; the line is left out. "
+    "Correct it and import again.",
+    "table.duplicate": "Line {line} repeats line {first} (number {value}); the line is left out.",
+    "table.currency": "Line {line}: “{value}” is not a currency code of three letters; the line is left out. "
+    "Correct it and import again.",
+    "table.total_line": "Line {line} looks like a total: it was not read as an invoice.",
+    "table.date_order": "Column “{column}” does not say whether days or months come first: days were taken first.",
+    "table.decimal_mark": "Column “{column}” does not show its decimal mark: “{mark}” was taken.",
+    "table.no_currency": "No column gives the currency: {currency} was taken.",
+    "table.credit_note_used": "Line {line}: part of the credit note is already used; what is left of it was read.",
+    "table.email": "Line {line}: “{value}” is not an e-mail address; the rest of the line was read.",
+}
+
+
+def row_error(code: str, line: int | None = None, field: str = "", **params: object) -> RowError:
+    """The error of this code, its sentence filled in."""
+    facts: dict[str, object] = {"line": line, "field": field, **params}
+    return RowError(line, field, SENTENCES[code].format(**facts), code, facts)
+
+
+def refused(kind: str, refusal: RowError, encoding: str = "", separator: str = "") -> Reading:
+    """A reading of which nothing was read, and why."""
+    return Reading(kind, encoding, separator, refusal=refusal)

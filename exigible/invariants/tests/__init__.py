@@ -1,0 +1,1 @@
+"""Each invariant, held by a book that is in order and broken on purpose."""

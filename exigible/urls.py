@@ -1,0 +1,24 @@
+"""Mounts the sign-in pages, the staff site and each feature's screens."""
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+FEATURES = {
+    "": "worklist",
+    "customers/": "customers",
+    "invoices/": "claims",
+    "messages/": "messages",
+    "policy/": "policies",
+    "import/": "imports",
+}
+
+urlpatterns = [
+    path("accounts/", include("exigible.entrypoints.staff.account_urls")),
+    path("", include("exigible.entrypoints.staff.urls")),
+    *(
+        path(prefix, include(f"exigible.features.{feature}.urls"))
+        for prefix, feature in FEATURES.items()
+        if find_spec(f"exigible.features.{feature}.urls")
+    ),
+]

@@ -1,0 +1,1 @@
+"""The law of the house, read from the code itself."""

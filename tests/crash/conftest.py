@@ -1,0 +1,141 @@
+"""A database of its own for processes of their own: a file, or a database on the server that DATABASE_URL names."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+
+from exigible.testing import MONDAY, noon
+
+ROOT = Path(__file__).resolve().parents[2]
+AT = noon(MONDAY)
+_numbers = count(1)
+
+
+@dataclass
+class Stage:
+    """A database, and processes that act on it."""
+
+    environment: dict[str, str]
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    def start(self, act: str, **given: Any) -> subprocess.Popen[str]:
+        """Start a process and wait until it is ready; it acts when told to go."""
+        child = subprocess.Popen(
+            [sys.executable, "-m", "tests.crash.play", act, json.dumps(given, default=str)],
+            cwd=ROOT, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        self.started.append(child)
+        assert child.stdout is not None
+        assert child.stdout.readline() == "ready\n"
+        return child
+
+    def go(self, *children: subprocess.Popen[str]) -> None:
+        """Let processes act, all at once."""
+        for child in children:
+            assert child.stdin is not None
+            child.stdin.write("\n")
+            child.stdin.flush()
+
+    def result(self, child: subprocess.Popen[str]) -> Any:
+        """Wait for a process and return what it printed."""
+        assert child.stdout is not None
+        printed = child.stdout.read()
+        assert child.wait(timeout=120) == 0
+        return json.loads(printed)
+
+    def act(self, act: str, **given: Any) -> Any:
+        """Let one process do one act."""
+        child = self.start(act, **given)
+        self.go(child)
+        return self.result(child)
+
+    def together(self, *acts: tuple[str, dict[str, Any]]) -> list[Any]:
+        """Let several processes act at once, each over its own connection."""
+        children = [self.start(act, **given) for act, given in acts]
+        self.go(*children)
+        return [self.result(child) for child in children]
+
+    @contextmanager
+    def locked(self, message_id: int) -> Iterator[None]:
+        """Hold a message so that nobody can write it down meanwhile."""
+        if url := self.environment.get("DATABASE_URL"):
+            with psycopg.connect(url) as connection:
+                connection.execute("SELECT 1 FROM outbox_message WHERE id = %s FOR UPDATE", [message_id])
+                yield
+                connection.rollback()
+            return
+        connection = sqlite3.connect(
+            Path(self.environment["EXIGIBLE_HOME"]) / "exigible.sqlite3", isolation_level=None, timeout=20
+        )
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("ROLLBACK")
+        connection.close()
+
+
+def _environment(home: Path, url: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "EXIGIBLE_HOME")}
+    database = {"DATABASE_URL": url} if url else {}
+    return {
+        **kept,
+        **database,
+        "EXIGIBLE_HOME": str(home),
+        "EXIGIBLE_SECRET_KEY": "only for tests",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def _named(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def _on_server(url: str, statement: str) -> None:
+    with psycopg.connect(_named(url, "postgres"), autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[call-overload]
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """An empty database with all its tables, of which each test gets a copy."""
+    home, url = tmp_path_factory.mktemp("template"), os.environ.get("DATABASE_URL", "")
+    name = f"exigible_crash_{os.getpid()}"
+    if url:
+        _on_server(url, f"CREATE DATABASE {name}")
+    migrate = [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--settings", "exigible.settings"]
+    subprocess.run(migrate, cwd=ROOT, env=_environment(home, url and _named(url, name)), check=True)
+    yield home, name
+    if url:
+        _on_server(url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def stage(template: tuple[Path, str], tmp_path: Path) -> Iterator[Stage]:
+    """A fresh database and its processes; those still alive at the end are ended."""
+    home, original = template
+    url, name = os.environ.get("DATABASE_URL", ""), f"{original}_{next(_numbers)}"
+    if url:
+        _on_server(url, f"CREATE DATABASE {name} TEMPLATE {original}")
+    else:
+        for file in home.glob("exigible.sqlite3*"):
+            shutil.copy(file, tmp_path / file.name)
+    stage = Stage(_environment(tmp_path, url and _named(url, name)))
+    yield stage
+    for child in stage.started:
+        if child.poll() is None:
+            child.kill()
+        child.communicate()
+    if url:
+        _on_server(url, f"DROP DATABASE {name} WITH (FORCE)")

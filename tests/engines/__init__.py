@@ -1,0 +1,1 @@
+"""The same jobs, carried by each engine."""
