@@ -3,15 +3,17 @@
 import json
 import os
 import shutil
+import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -25,35 +27,80 @@ _numbers = count(1)
 
 
 @dataclass
+class Child:
+    """A process that waits for the word to act."""
+
+    pid: int
+    word: int
+    told: TextIO
+    printed: str = ""
+
+    def go(self) -> None:
+        """Let it act."""
+        os.write(self.word, b"\n")
+        os.close(self.word)
+
+    def end(self) -> str:
+        """Wait until it is no more; returns what it printed, nothing when it was killed."""
+        self.printed += self.told.read()
+        return self.printed
+
+    def kill(self) -> None:
+        """End it at once, whatever it does; it may have ended by itself."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+
+
+class Nursery:
+    """A process that has read all modules, from which those of a test are born (tests/crash/play.py)."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.ours, theirs = socket.socketpair()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.crash.play"], cwd=ROOT, env=environment, stdin=theirs
+        )
+        theirs.close()
+
+    def bear(self, act: str, given: dict[str, Any]) -> Child:
+        """Start a process for one act, and wait until it is ready."""
+        (their_in, word), (told, their_out) = os.pipe(), os.pipe()
+        socket.send_fds(self.ours, [json.dumps([act, given], default=str).encode()], [their_in, their_out])
+        pid = int(self.ours.recv(20))
+        os.close(their_in)
+        os.close(their_out)
+        child = Child(pid, word, open(told, encoding="utf-8"))  # noqa: SIM115
+        assert child.told.readline() == "ready\n"
+        return child
+
+    def close(self) -> None:
+        """No more acts are asked."""
+        self.ours.close()
+        self.process.wait(timeout=60)
+
+
+@dataclass
 class Stage:
     """A database, and processes that act on it."""
 
     environment: dict[str, str]
-    started: list[subprocess.Popen[str]] = field(default_factory=list)
+    nursery: Nursery
+    started: list[Child] = field(default_factory=list)
 
-    def start(self, act: str, **given: Any) -> subprocess.Popen[str]:
+    def start(self, act: str, **given: Any) -> Child:
         """Start a process and wait until it is ready; it acts when told to go."""
-        child = subprocess.Popen(
-            [sys.executable, "-m", "tests.crash.play", act, json.dumps(given, default=str)],
-            cwd=ROOT, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        child = self.nursery.bear(act, given)
         self.started.append(child)
-        assert child.stdout is not None
-        assert child.stdout.readline() == "ready\n"
         return child
 
-    def go(self, *children: subprocess.Popen[str]) -> None:
+    def go(self, *children: Child) -> None:
         """Let processes act, all at once."""
         for child in children:
-            assert child.stdin is not None
-            child.stdin.write("\n")
-            child.stdin.flush()
+            child.go()
 
-    def result(self, child: subprocess.Popen[str]) -> Any:
+    def result(self, child: Child) -> Any:
         """Wait for a process and return what it printed."""
-        assert child.stdout is not None
-        printed = child.stdout.read()
-        assert child.wait(timeout=120) == 0
+        printed = child.end()
+        assert printed, "the process failed: see what it wrote above"
         return json.loads(printed)
 
     def act(self, act: str, **given: Any) -> Any:
@@ -131,11 +178,12 @@ def stage(template: tuple[Path, str], tmp_path: Path) -> Iterator[Stage]:
     else:
         for file in home.glob("exigible.sqlite3*"):
             shutil.copy(file, tmp_path / file.name)
-    stage = Stage(_environment(tmp_path, url and _named(url, name)))
+    environment = _environment(tmp_path, url and _named(url, name))
+    stage = Stage(environment, Nursery(environment))
     yield stage
     for child in stage.started:
-        if child.poll() is None:
-            child.kill()
-        child.communicate()
+        child.kill()
+        child.told.close()
+    stage.nursery.close()
     if url:
         _on_server(url, f"DROP DATABASE {name} WITH (FORCE)")

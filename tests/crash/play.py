@@ -1,7 +1,13 @@
-"""What a process of its own does in the crash and race tests: one act, named on the command line, at a given instant."""
+"""What a process of its own does in the crash and race tests: one act at a given instant.
+
+Run as a module it is the nursery: it reads what every act needs once, and gives birth to a process for each act asked of
+it over the socket on its standard input. Each opens a connection of its own, and lives and dies by itself.
+"""
 
 import json
 import os
+import signal
+import socket
 import sys
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -127,16 +133,39 @@ ACTS = {
 
 
 def main() -> None:
+    """Give birth to a process for each act: the message names it, with the ends of the pipes it reads and writes."""
+    import exigible.daily
+    import exigible.features.messages.compose
+    import exigible.testing  # noqa: F401
+
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them here
+    asked = socket.socket(fileno=sys.stdin.fileno())
+    while True:
+        message, ends, _flags, _address = socket.recv_fds(asked, 65_536, 2)
+        if not message:
+            return
+        born = os.fork()
+        if born == 0:
+            os.dup2(ends[0], 0)
+            os.dup2(ends[1], 1)
+            os.closerange(3, max(ends) + 1)
+            play(*json.loads(message))
+            os._exit(0)
+        for end in ends:
+            os.close(end)
+        asked.sendall(f"{born}\n".encode())
+
+
+def play(act: str, given: dict[str, Any]) -> None:
     """Say that it is ready, wait for a line, do the act, print what came of it."""
-    django.setup()
-    act, given = sys.argv[1], json.loads(sys.argv[2])
     for name, read in (("at", datetime.fromisoformat), ("day", date.fromisoformat)):
         if name in given:
             given[name] = read(given[name])
     print("ready", flush=True)
-    sys.stdin.readline()
+    os.read(0, 1)
     print(json.dumps(ACTS[act](**given)), flush=True)
 
 
 if __name__ == "__main__":
+    django.setup()
     main()

@@ -13,6 +13,7 @@ from exigible.books.cases.queries import HoldFacts, customers_with_unpaid_charge
 from exigible.books.creditors.models import Creditor
 from exigible.books.journal.models import GENESIS
 from exigible.books.journal.operations import SYSTEM, Entry, Head, record, record_many
+from exigible.books.ledger.locks import lock_customers, lock_free_customers
 from exigible.books.ledger.models import Invoice
 from exigible.books.ledger.scoring import score_customers
 from exigible.common.bulk import insert_rows, update_rows
@@ -66,14 +67,10 @@ def refresh_customers(
     """
     for ids in chunks(customer_ids):
         with transaction.atomic():
+            lock_customers(ids)
             score_customers(ids, today)
             _follow(creditor, ids, today)
-            cases = list(
-                Case.objects.filter(customer_id__in=ids)
-                .exclude(state=Case.State.CLOSED)
-                .select_for_update()
-                .order_by("id")
-            )
+            cases = list(Case.objects.filter(customer_id__in=ids).exclude(state=Case.State.CLOSED).order_by("id"))
             _agree(creditor, cases, today, at, actor)
 
 
@@ -216,7 +213,7 @@ def _restore_steps(invoice_ids: Sequence[int], today: date) -> None:
 def take_steps_back(action_ids: Sequence[int], today: date) -> None:
     """Unmark the steps of actions whose message did not leave or did not arrive: they are owed again."""
     steps = TakenStep.objects.filter(action_id__in=action_ids, delivered_on__isnull=True)
-    case_ids = _locked_cases(action_ids)
+    case_ids = _take_cases(action_ids)
     invoice_ids = list(steps.values_list("invoice_id", flat=True))
     steps.delete()
     _restore_steps(invoice_ids, today)
@@ -231,24 +228,25 @@ def undo_delivery(action_id: int) -> None:
 @transaction.atomic
 def mark_made(action_id: int, on: date, today: date) -> None:
     """Say on which day the contact of an action was made: the spacing of the steps that follow is counted from it."""
-    _locked_cases([action_id])
+    _take_cases([action_id])
     steps = TakenStep.objects.filter(action_id=action_id)
     invoice_ids = list(steps.values_list("invoice_id", flat=True))
     steps.update(taken_on=on)
     _restore_steps(invoice_ids, today)
 
 
-def _locked_cases(action_ids: Sequence[int]) -> list[int]:
-    """Lock the cases whose steps change, in their order, so that no decision is taken on them meanwhile."""
+def _take_cases(action_ids: Sequence[int]) -> list[int]:
+    """Take the cases whose steps change, so that no decision is taken on them meanwhile; returns their ids."""
     standings = Standing.objects.filter(invoice__taken_steps__action_id__in=action_ids)
-    cases = Case.objects.filter(pk__in=standings.values("case_id")).select_for_update().order_by("pk")
-    return list(cases.values_list("pk", flat=True))
+    cases = dict(Case.objects.filter(pk__in=standings.values("case_id")).values_list("pk", "customer_id"))
+    lock_customers(cases.values())
+    return list(cases)
 
 
 @transaction.atomic
 def mark_delivered(action_ids: Sequence[int], delivered_on: date, today: date, tones: dict[int, int]) -> None:
     """Mark the steps of actions as delivered; escalation rests on it. `tones` gives the tone reached by case id."""
-    _locked_cases(action_ids)
+    _take_cases(action_ids)
     steps = TakenStep.objects.filter(action_id__in=action_ids, delivered_on__isnull=True)
     invoice_ids = list(steps.values_list("invoice_id", flat=True))
     steps.update(delivered_on=delivered_on)
@@ -256,6 +254,15 @@ def mark_delivered(action_ids: Sequence[int], delivered_on: date, today: date, t
     for case_id, tone in tones.items():
         Case.objects.filter(pk=case_id, highest_tone__lt=tone).update(highest_tone=tone)
     look_again(tones, today)
+
+
+def take_free_cases(case_ids: Sequence[int], today: date) -> dict[int, Case]:
+    """Take, by their ids, the cases to be looked at on a day with which nobody else is busy."""
+    cases = Case.objects.filter(pk__in=case_ids, next_look_on__lte=today)
+    free = lock_free_customers(cases.values_list("customer_id", flat=True))
+    if free is not None:
+        cases = cases.filter(customer_id__among=free)
+    return {case.pk: case for case in cases}
 
 
 def look_again(case_ids: Iterable[int], today: date) -> None:
@@ -274,6 +281,7 @@ def hold_case(
     """Make a case, an invoice of it or an amount wait until a day (included), or without an end."""
     if until is not None and until < today:
         raise HoldEndsBeforeItBegins
+    lock_customers([case.customer_id])
     hold = Hold.objects.create(
         creditor=case.creditor, case=case, invoice=invoice, amount_minor=amount_minor, reason=reason, from_on=today, until_on=until,
         source=source[:200],
@@ -293,6 +301,7 @@ def hold_case(
 @transaction.atomic
 def release_hold(hold: Hold, *, today: date, at: datetime, actor: str = SYSTEM) -> None:
     """End a hold; the case is looked at again today."""
+    lock_customers([hold.case.customer_id])
     if not Hold.objects.filter(pk=hold.pk, released_on__isnull=True).update(released_on=today):
         return
     record("case.released", hold.case, {"hold": hold.pk, "reason": hold.reason}, on=today, at=at, actor=actor)

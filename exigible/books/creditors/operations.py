@@ -58,7 +58,7 @@ def add_member(
 
 
 def _keep_an_owner(member: Member) -> None:
-    owners = Member.objects.select_for_update().filter(creditor_id=member.creditor_id, role=Role.OWNER)
+    owners = Member.objects.select_for_update(no_key=True).filter(creditor_id=member.creditor_id, role=Role.OWNER)
     if member.role == Role.OWNER and len(owners) == 1:
         raise LastOwner
 

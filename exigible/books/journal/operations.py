@@ -107,7 +107,9 @@ def record(
     """Append one event to the stream of a case, a customer or a creditor, and move the head that stands on that row."""
     assert connection.in_atomic_block, "an event is written in the transaction of what it tells"
     model = type(owner)
-    number, last = model._default_manager.select_for_update().values_list("chain_number", "chain_hash").get(pk=owner.pk)
+    number, last = (
+        model._default_manager.select_for_update(no_key=True).values_list("chain_number", "chain_hash").get(pk=owner.pk)
+    )
     creditor_id = owner.pk if model._meta.model_name == "creditor" else owner.creditor_id  # type: ignore[attr-defined]
     if customer_id is None:
         customer_id = owner.pk if model._meta.model_name == "customer" else getattr(owner, "customer_id", None)

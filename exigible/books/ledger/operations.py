@@ -9,6 +9,7 @@ from django.db.models import Case, F, Max, OuterRef, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from exigible.books.journal.operations import SYSTEM, record
+from exigible.books.ledger.locks import lock_customers
 from exigible.books.ledger.models import Allocation, Customer, Invoice, Payment
 from exigible.books.ledger.queries import invoice_balance, payment_remainder
 from exigible.common.errors import Refused
@@ -78,6 +79,7 @@ def record_payment(
         raise AmountNotPositive
     if received_on > today:
         raise FuturePayment
+    lock_customers([customer.pk])
     payment = Payment.objects.create(
         creditor=customer.creditor, customer=customer, received_on=received_on, currency=currency, amount_minor=amount_minor,
         label=label[:200], origin="hand", source_key=f"hand:{uuid4().hex}",
@@ -105,7 +107,7 @@ def allocate(
     if source.currency != invoice.currency:
         raise CurrencyDiffers(paid=source.currency, billed=invoice.currency)
     assert source.customer_id == invoice.customer_id, "an allocation stays within one customer"
-    Invoice.objects.select_for_update().get(pk=invoice.pk)
+    lock_customers([invoice.customer_id])
     is_payment = isinstance(source, Payment)
     left_of_source = payment_remainder(source) if isinstance(source, Payment) else invoice_balance(source)
     left = min(left_of_source, invoice_balance(invoice))
@@ -126,6 +128,7 @@ def allocate(
 @transaction.atomic
 def undo_allocation(allocation: Allocation, *, today: date, at: datetime, actor: str = SYSTEM) -> None:
     """Take an allocation back: the invoice is unpaid again by that amount, the money is a credit again."""
+    lock_customers([allocation.invoice.customer_id])
     invoice, payment_id, credit_note_id = allocation.invoice, allocation.payment_id, allocation.credit_note_id
     payload = {
         "invoice": invoice.pk,
@@ -145,6 +148,7 @@ def remove_payment(payment: Payment, *, today: date, at: datetime, actor: str = 
     """Take back a payment recorded by hand, with its allocations; one that came from a file is refused."""
     if payment.origin != "hand":
         raise PaymentFromFile
+    lock_customers([payment.customer_id])
     payload = {"payment": payment.pk, "amount": payment.amount_minor, "received_on": payment.received_on}
     record("payment.removed", payment.customer, payload, on=today, at=at, actor=actor)
     invoice_ids = list(payment.allocations.values_list("invoice_id", flat=True))

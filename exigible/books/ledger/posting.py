@@ -7,6 +7,7 @@ from django.db import transaction
 
 from exigible.books.creditors.models import Creditor
 from exigible.books.journal.operations import SYSTEM, record
+from exigible.books.ledger.locks import lock_all_customers
 from exigible.books.ledger.models import Invoice, Payment, Posting
 from exigible.books.ledger.operations import mark_settled
 from exigible.books.ledger.posting_allocations import post_allocations, settle_known
@@ -29,7 +30,8 @@ def post_rows(
     `digest` is the SHA-256 of the file's bytes.
     """
     assert reading.refusal is None, "a refused file is not posted"
-    creditor = Creditor.objects.select_for_update().get(pk=creditor.pk)
+    creditor = Creditor.objects.select_for_update(no_key=True).get(pk=creditor.pk)
+    lock_all_customers(creditor.pk)
     period = period_of(reading)
     past = past_of(creditor)
     posting = Posting.objects.create(creditor=creditor, name=name[:255], digest=digest, at=at)

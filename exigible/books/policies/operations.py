@@ -59,7 +59,7 @@ def publish_policy(
     tracks = {track: table["steps"] for track, table in content["tracks"].items()}
     if found := faults(tracks):
         raise PolicyInvalid(fault="; ".join(found))
-    Creditor.objects.select_for_update().get(pk=creditor.pk)
+    Creditor.objects.select_for_update(no_key=True).get(pk=creditor.pk)
     version = (Policy.objects.of(creditor).aggregate(last=Max("version"))["last"] or 0) + 1
     Policy.objects.of(creditor).filter(is_current=True).update(is_current=False)
     policy = Policy.objects.create(

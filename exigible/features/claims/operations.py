@@ -10,6 +10,7 @@ from exigible.books.cases.operations import refresh_customers
 from exigible.books.documents.models import Evidence
 from exigible.books.documents.operations import attach_to_invoice, store_document
 from exigible.books.journal.operations import SYSTEM, record
+from exigible.books.ledger.locks import lock_customers
 from exigible.books.ledger.models import Allocation, Customer, Invoice
 from exigible.books.ledger.operations import undo_allocation
 from exigible.common.errors import Refused
@@ -51,7 +52,12 @@ def change_invoice(
     sets the due date when the law's term ends before it (CCP art. R2192-10 and R2192-11).
     """
     assert set(changes) <= set(CHANGEABLE), sorted(changes)
-    locked = Invoice.objects.select_for_update(of=("self",)).select_related("customer", "creditor").get(pk=invoice.pk)
+    lock_customers([invoice.customer_id])
+    locked = (
+        Invoice.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("customer", "creditor")
+        .get(pk=invoice.pk)
+    )
     new = {name: value for name, value in changes.items() if getattr(locked, name) != value}
     _check(locked, new, today)
     if (due := _lawful_due(locked, new)) != new.get("due_on", locked.due_on):
@@ -110,6 +116,7 @@ def take_allocation_back(allocation: Allocation, *, today: date, at: datetime, a
     if allocation.basis == "lettering":
         raise FromTheAccounts
     customer = allocation.invoice.customer
+    lock_customers([customer.pk])
     undo_allocation(allocation, today=today, at=at, actor=actor)
     _follow(customer, today, at, actor)
 

@@ -10,6 +10,7 @@ from exigible.books.cases.models import Case, Hold
 from exigible.books.cases.operations import hold_case, refresh_customers, release_hold
 from exigible.books.creditors.models import MailServer
 from exigible.books.journal.operations import SYSTEM, record
+from exigible.books.ledger.locks import lock_customers
 from exigible.books.ledger.models import Allocation, Contact, Customer, Invoice, Payment
 from exigible.books.ledger.operations import allocate, record_payment, remove_payment, undo_allocation
 from exigible.common.errors import Refused
@@ -61,6 +62,7 @@ def receive_payment(
 
     `shares` are (invoice, minor units); what they leave of the amount stays as a credit of the customer.
     """
+    lock_customers([customer.pk])
     payment = record_payment(
         customer, amount_minor, received_on, shares, today=today, at=at, currency=currency, label=label, actor=actor
     )
@@ -97,6 +99,7 @@ def mail_domain(customer: Customer) -> str:
 def take_payment_back(payment: Payment, *, today: date, at: datetime, actor: str = SYSTEM) -> None:
     """Undo a payment recorded by hand: its invoices are unpaid again, the case reopens, thanks not yet sent stay here."""
     customer: Customer = payment.customer
+    lock_customers([customer.pk])
     thanks = (
         Message.objects.filter(creditor=customer.creditor, key=_thanks_key(payment))
         .select_related("case", "customer")
@@ -113,6 +116,7 @@ def use_credit(
     source: Payment | Invoice, shares: Sequence[Share], *, today: date, at: datetime, actor: str = SYSTEM
 ) -> int:
     """Set a payment or credit note that is left over against invoices; returns how many were touched."""
+    lock_customers([source.customer_id])
     for invoice, share_minor in shares:
         allocate(source, invoice, share_minor, today=today, at=at, actor=actor)
     facts_changed(source.customer, today, at, actor)
@@ -123,6 +127,7 @@ def use_credit(
 def take_allocation_back(allocation: Allocation, *, today: date, at: datetime, actor: str = SYSTEM) -> None:
     """Undo one allocation: the invoice is unpaid again by that amount, the money is a credit again."""
     customer: Customer = allocation.invoice.customer
+    lock_customers([customer.pk])
     undo_allocation(allocation, today=today, at=at, actor=actor)
     facts_changed(customer, today, at, actor)
 
@@ -133,7 +138,7 @@ def change_customer(
 ) -> bool:
     """Change facts of a customer (names of CUSTOMER_FIELDS); returns whether anything changed. A segment given stays by hand."""
     assert set(changes) <= set(CUSTOMER_FIELDS), sorted(set(changes) - set(CUSTOMER_FIELDS))
-    before = Customer.objects.select_for_update().get(pk=customer.pk)
+    before = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     changed = {
         name: [getattr(before, name), value] for name, value in changes.items() if getattr(before, name) != value
     }
@@ -159,6 +164,7 @@ def change_contact(
 ) -> Contact:
     """Add a contact (None) or change one. The first is the main one; one made main replaces the one before."""
     assert set(changes) <= set(CONTACT_FIELDS), sorted(set(changes) - set(CONTACT_FIELDS))
+    lock_customers([customer.pk])
     others = Contact.objects.filter(customer=customer).exclude(pk=contact.pk if contact else None)
     email = changes.get("email", "")
     if email and others.filter(email__iexact=email).exists():
@@ -185,6 +191,7 @@ def change_contact(
 def remove_contact(contact: Contact, *, today: date, at: datetime, actor: str = SYSTEM) -> None:
     """Remove a contact; if it was the main one, the oldest that is left takes its place."""
     customer: Customer = contact.customer
+    lock_customers([customer.pk])
     payload = {"contact": contact.pk, "before": {name: getattr(contact, name) for name in CONTACT_FIELDS}, "after": {}}
     was_main = contact.is_main
     contact.delete()
@@ -208,6 +215,7 @@ def pause_customer(
     customer: Customer, until: date | None, reason: str, *, today: date, at: datetime, actor: str = SYSTEM
 ) -> Hold:
     """Ask nothing of a customer until a day (included), with the reason; what waits to leave is cancelled."""
+    lock_customers([customer.pk])
     case = Case.objects.filter(customer=customer).exclude(state=Case.State.CLOSED).first()
     if case is None:
         raise NothingToPause
@@ -219,6 +227,7 @@ def pause_customer(
 @transaction.atomic
 def resume_customer(hold: Hold, *, today: date, at: datetime, actor: str = SYSTEM) -> None:
     """End a hold before its day; the case is looked at again by the next run."""
+    lock_customers([hold.case.customer_id])
     release_hold(hold, today=today, at=at, actor=actor)
     recheck_waiting(hold.creditor, [hold.case.customer_id], today, at)
 

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import Count
 
 from exigible.books.cases.models import Case
-from exigible.books.cases.operations import CHUNK, look_again, show_failure
+from exigible.books.cases.operations import CHUNK, look_again, show_failure, take_free_cases
 from exigible.books.creditors.models import Creditor, MailServer
 from exigible.books.journal.operations import SYSTEM, record
+from exigible.books.ledger.locks import lock_all_customers
 from exigible.books.policies.queries import current_policy
 from exigible.common.engine import announce
 from exigible.common.errors import Refused
@@ -52,7 +53,7 @@ class Taking:
 
     def _take_turn(self) -> None:
         """One chunk of a creditor at a time, whatever the number of workers: the quota is counted over all of them."""
-        Run.objects.of(self.creditor).select_for_update().order_by("-day").first()
+        Run.objects.of(self.creditor).select_for_update(no_key=True).order_by("-day").first()
         last = (
             Action.objects.of(self.creditor).filter(on=self.today).order_by("-pk").values_list("pk", flat=True).first()
         )
@@ -83,10 +84,7 @@ class Taking:
         """Decide the next step of each case of a chunk and write it, in one transaction. Returns the new actions' ids."""
         with transaction.atomic():
             self._take_turn()
-            rows = Case.objects.filter(pk__in=case_ids, next_look_on__lte=self.today).select_for_update(
-                skip_locked=True
-            )
-            cases = {case.pk: case for case in rows}
+            cases = take_free_cases(case_ids, self.today)
             ordered = [cases[key] for key in case_ids if key in cases]
             if self.creditor.rehearses:
                 _discard_rehearsed(self.creditor, list(cases))
@@ -170,6 +168,7 @@ def missing_before_live(creditor: Creditor) -> list[str]:
 @transaction.atomic
 def go_live(creditor: Creditor, today: date, at: datetime, actor: str = SYSTEM) -> None:
     """Let messages leave: what was rehearsed is discarded, each invoice starts at its entry step. Deliberate and recorded."""
+    lock_all_customers(creditor.pk)
     if missing := missing_before_live(creditor):
         raise NotReady(missing=", ".join(missing))
     if not Creditor.objects.filter(pk=creditor.pk, rehearses=True).update(rehearses=False, live_since=today):

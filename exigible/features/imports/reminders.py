@@ -12,6 +12,7 @@ from exigible.books.cases.models import Case, Stage, Standing, TakenStep
 from exigible.books.cases.operations import look_again, stage_of
 from exigible.books.creditors.models import Creditor
 from exigible.books.journal.operations import SYSTEM, record
+from exigible.books.ledger.locks import lock_all_customers
 from exigible.books.ledger.models import Invoice
 from exigible.books.policies.models import Step
 from exigible.core.strategy import USUAL_ORDER
@@ -113,6 +114,7 @@ def declare_reminders(
 
     A line that cannot be understood is left out and named; one declared already changes nothing.
     """
+    lock_all_customers(creditor.pk)
     told = Declared()
     cases: set[int] = set()
     for reminder in reminders:
@@ -166,7 +168,7 @@ def _declare(standing: Standing, step: str, on: date, proof: str, *, today: date
         standing.stage = stage_of(standing.invoice.due_on, step, today)
         standing.save(update_fields=["last_step", "last_taken_on", "last_is_delivered", "stage"])
     tone = tone_of(standing.creditor, step)
-    case = Case.objects.select_for_update().get(pk=standing.case_id)
+    case = Case.objects.get(pk=standing.case_id)
     if tone > case.highest_tone:
         Case.objects.filter(pk=case.pk).update(highest_tone=tone)
     payload = {

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from exigible.books.cases.models import Case, Hold, Standing, TakenStep
 from exigible.books.documents.models import Evidence
 from exigible.books.journal.operations import SYSTEM
+from exigible.books.ledger.locks import lock_all_customers
 from exigible.books.ledger.models import Customer, Posting
 from exigible.books.ledger.posting_records import from_ranges, lookups
 from exigible.books.ledger.posting_undo import created_invoices, undo_posting
@@ -52,6 +53,7 @@ def undo_import(upload: Import, today: date, at: datetime, actor: str = SYSTEM) 
     posting = upload.posting
     if posting is None or upload.state != State.DONE or posting.undone_at is not None:
         raise NothingToUndo
+    lock_all_customers(posting.creditor_id)
     touched = from_ranges(json.loads(posting.changes)["customers"])
     invoice_ids = set(created_invoices(posting).values_list("id", flat=True))
     customer_ids = set(Customer.objects.filter(posting=posting).values_list("id", flat=True))

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.dateparse import parse_date
 
 from exigible.books.creditors.models import Creditor, User
+from exigible.books.ledger.locks import lock_customers
 from exigible.common.errors import Refused
 from exigible.features.messages.queries import seen_ids
 from exigible.features.outbox.models import Message
@@ -53,6 +54,7 @@ def record_postings(
     letters: Sequence[Message], posted_on: date, *, proof: str, user: User, today: date, at: datetime
 ) -> int:
     """Record that letters were posted on a day, all or none; returns how many."""
+    lock_customers(letter.customer_id for letter in letters)
     for letter in letters:
         record_posting(letter, posted_on, user=user, today=today, at=at, proof=proof)
     return len(letters)

@@ -100,7 +100,7 @@ def render_waiting(creditor: Creditor, at: datetime) -> int:
     while True:
         with transaction.atomic():
             rows = Message.objects.of(creditor).filter(state=State.QUEUED).order_by("id")
-            queued = list(rows.select_for_update(skip_locked=True, of=("self",))[:CHUNK])
+            queued = list(rows.select_for_update(skip_locked=True, of=("self",), no_key=True)[:CHUNK])
             if not queued:
                 return written
             known = around(queued)

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from exigible.books.creditors.models import Creditor
 from exigible.books.documents.operations import read_document
+from exigible.books.ledger.locks import lock_customers
 from exigible.common.clock import now
 from exigible.common.engine import announce
 from exigible.core.law.book import law_book
@@ -39,7 +40,8 @@ def deliver(message_id: int, at: datetime) -> str:
 def _claim(message_id: int, at: datetime) -> tuple[Message, bytes] | None:
     """Check a waiting message and take it, in one transaction; None when it may not leave now."""
     with transaction.atomic():
-        rows = Message.objects.select_for_update(of=("self",)).select_related(
+        lock_customers(Message.objects.filter(pk=message_id).values_list("customer_id", flat=True))
+        rows = Message.objects.select_for_update(of=("self",), no_key=True).select_related(
             "case", "customer", "creditor", "document__content"
         )
         message = (
@@ -88,6 +90,7 @@ def _within_hours(message: Message, creditor: Creditor, at: datetime) -> bool:
 @transaction.atomic
 def _write_down(message: Message, outcome: Outcome, at: datetime) -> None:
     """Write what the channel answered; a message taken over meanwhile as uncertain is left to the person."""
+    lock_customers([message.customer_id])
     today = at.astimezone(ZoneInfo(message.creditor.time_zone)).date()
     match outcome.result:
         case Result.ACCEPTED:
@@ -132,6 +135,7 @@ def give_up_lost(at: datetime) -> int:
     count = 0
     for message in lost.order_by("id"):
         with transaction.atomic():
+            lock_customers([message.customer_id])
             if move(message, State.UNCERTAIN, receipt="the worker stopped while sending"):
                 today = at.astimezone(ZoneInfo(message.creditor.time_zone)).date()
                 tell(message, "message.uncertain", {"told": message.receipt}, today=today, at=at)

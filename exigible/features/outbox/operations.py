@@ -12,6 +12,7 @@ from exigible.books.cases.models import Case
 from exigible.books.cases.operations import mark_delivered, mark_made, refresh_case, take_steps_back, undo_delivery
 from exigible.books.creditors.models import Creditor, User
 from exigible.books.journal.operations import SYSTEM, record
+from exigible.books.ledger.locks import lock_customers
 from exigible.books.ledger.models import Contact, Customer
 from exigible.common.engine import announce
 from exigible.common.errors import Refused
@@ -90,6 +91,7 @@ def approve(creditor: Creditor, message_ids: Sequence[int], user: User, today: d
     What is no longer true is cancelled instead. Returns how many were approved.
     """
     waiting = Message.objects.filter(creditor=creditor, pk__in=message_ids, state=State.TO_APPROVE).order_by("id")
+    lock_customers(waiting.values_list("customer_id", flat=True))
     messages = list(waiting.select_related("case", "customer", "document"))
     failing = failing_checks(messages, today)
     approved = 0
@@ -120,6 +122,7 @@ def cancel(message: Message, because: Because, today: date, at: datetime, actor:
     """Cancel a waiting message with its reason; the steps that it marked are owed again and the case is looked at the same day."""
     if State.CANCELLED not in Message.MOVES.get(message.state, set()):
         raise NotWaiting(state=message.get_state_display())
+    lock_customers([message.customer_id])
     if not move(message, State.CANCELLED, cancelled_because=json.dumps(because.to_json(), ensure_ascii=False)):
         return False
     tell(message, "message.cancelled", {"because": because.to_json()}, today=today, at=at, actor=actor)
@@ -166,6 +169,7 @@ def record_bounce(message: Message, address: str, told: str, *, today: date, at:
     was_delivered = message.state == State.DELIVERED
     if State.BOUNCED not in Message.MOVES.get(message.state, set()) or message.channel != "email":
         raise NotWaiting(state=message.get_state_display())
+    lock_customers([message.customer_id])
     if not move(message, State.BOUNCED, receipt=told[:300]):
         return False
     Contact.objects.filter(customer=message.customer, email=address).update(email_is_bad=True)
@@ -191,6 +195,7 @@ def record_posting(
     if posted_on > today:
         raise DayInTheFuture
     assert message.customer is not None, "a letter goes to a customer"
+    lock_customers([message.customer_id])
     settles_on = add_working_days(posted_on, POSTING_WORKING_DAYS, message.customer.country)
     if message.state != State.TO_POST or not move(
         message, State.SENT, sent_at=at, settles_on=settles_on, receipt=proof[:300]
@@ -207,6 +212,7 @@ def record_call(message: Message, outcome: str, note: str, user: User, *, today:
     """A person called: an answer ends the step, and so do two attempts without one, or one where the budget is spent."""
     if message.state != State.TO_DO or message.channel != "phone":
         raise NotWaiting(state=message.get_state_display())
+    lock_customers([message.customer_id])
     attempts = message.attempts + 1
     tell(
         message,
@@ -230,6 +236,7 @@ def complete_task(message: Message, done_on: date, note: str, user: User, *, tod
     """A person did a task. For a formal notice `done_on` is its first presentation, from which its delay is counted."""
     if done_on > today:
         raise DayInTheFuture
+    lock_customers([message.customer_id])
     if message.state != State.TO_DO or not move(message, State.DELIVERED, sent_at=at, receipt=note[:300]):
         raise NotWaiting(state=message.get_state_display())
     tell(message, "task.done", {"done_on": done_on, "note": note}, today=today, at=at, actor=f"user:{user.pk}")
@@ -242,6 +249,7 @@ def resolve_uncertain(message: Message, was_sent: bool, user: User, today: date,
     """A person says whether a message that may have left did leave; if not, it is tried again with its same identifier."""
     if message.state != State.UNCERTAIN:
         raise NotWaiting(state=message.get_state_display())
+    lock_customers([message.customer_id])
     settles_on = settling_day(message, today)
     changes = {"sent_at": at, "settles_on": settles_on} if was_sent else {"not_before": at}
     if move(message, State.SENT if was_sent else State.READY, **changes):
@@ -287,9 +295,11 @@ def settle_deliveries(creditor: Creditor, today: date, at: datetime) -> int:
                 .filter(state=State.SENT, settles_on__lte=today)
                 .order_by("settles_on", "id")
             )
-            messages = list(waiting.select_for_update(of=("self",)).select_related("case")[:CHUNK])
-            if not messages:
+            found = dict(waiting.values_list("pk", "customer_id")[:CHUNK])
+            if not found:
                 return settled
+            lock_customers(found.values())
+            messages = list(waiting.filter(pk__in=found).select_related("case"))
             Message.objects.filter(pk__in=[message.pk for message in messages]).update(
                 state=State.DELIVERED, settles_on=None
             )

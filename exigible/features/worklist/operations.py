@@ -10,6 +10,7 @@ from exigible.books.cases.models import Case, Hold
 from exigible.books.cases.operations import hold_case
 from exigible.books.cases.queries import holds_of, unpaid_of
 from exigible.books.creditors.models import User
+from exigible.books.ledger.locks import lock_customers
 from exigible.books.ledger.models import Invoice
 from exigible.common.errors import Refused
 from exigible.core.dates import add_working_days
@@ -53,6 +54,7 @@ def save_call(message: Message, outcome: Outcome, user: User, today: date, at: d
     """
     if outcome.name == "promised":
         _check_promise(outcome, today)
+    lock_customers([message.customer_id])
     record_call(message, outcome.name, outcome.note, user, today=today, at=at)
     case: Case | None = message.case
     if case is None:
