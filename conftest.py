@@ -17,6 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exigible.settings")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps an event loop in the test's thread
 django.setup()
 
+LONGEST_FIRST = ("tests/browser/", "tests/simulation/", "tests/crash/")
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -27,11 +28,14 @@ def chromium_path() -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a browser or a server that is not there, with the reason."""
+    """Skip what needs a browser or a server that is not there, with the reason; begin with what takes longest."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST_FIRST))
     on_postgresql = os.environ.get("DATABASE_URL", "").startswith("postgres")
     for item in items:
         if item.get_closest_marker("postgresql") and not on_postgresql:
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL"))
+        if item.get_closest_marker("embedded") and on_postgresql:
+            item.add_marker(pytest.mark.skip(reason="needs the embedded database"))
         if item.get_closest_marker("browser") and chromium_path() is None:
             item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
 

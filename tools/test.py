@@ -16,11 +16,12 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCAL_POSTGRESQL = "postgres://postgres@127.0.0.1:5432/postgres"
-WORKERS = "2"
+WORKERS = "3"  # on two cores: a test that waits for a browser leaves its own free
 NO_WAIT_FOR_DISK = "-c synchronous_commit=off"
 PYTHON = sys.executable
 BIN = Path(sys.executable).parent
 SKIPPED = re.compile(r"^SKIPPED \[(\d+)\] (\S+?)(?::\d+)?: (.*)$")
+NEEDS = {"needs PostgreSQL": "PostgreSQL", "needs the embedded database": "SQLite"}
 CLOSING = re.compile(r"^=*\s*((?:\d+ \w+,? ?)+ in [\d.]+s.*?)\s*=*$")
 CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("formatting (ruff format)", [str(BIN / "ruff"), "format", "--check", "."]),
@@ -150,7 +151,7 @@ def report(runs: dict[str, Tests], missing: list[tuple[str, str]], failed: list[
         print(f"Not run: {reason}.")
     for name, tests in runs.items():
         for reason, count in sorted(tests.skipped.items()):
-            elsewhere = " (they run there)" if reason == "needs PostgreSQL" and "PostgreSQL" in runs else ""
+            elsewhere = " (they run there)" if NEEDS.get(reason, name) in runs.keys() - {name} else ""
             print(f"Not run on {name}: {count} tests, {reason}{elsewhere}.")
     closing = "; ".join(f"{name}: {tests.closing}" for name, tests in runs.items())
     verdict = f"FAILED ({', '.join(failed)})" if failed else "All checks passed"

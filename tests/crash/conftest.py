@@ -57,7 +57,7 @@ class Nursery:
     def __init__(self, environment: dict[str, str]) -> None:
         self.ours, theirs = socket.socketpair()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.crash.play"], cwd=ROOT, env=environment, stdin=theirs
+            [sys.executable, "-m", "tests.crash.play"], cwd=ROOT, env=environment, stdin=theirs.fileno()
         )
         theirs.close()
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.embedded
 PATIENCE_SECONDS = 60
 
 
