@@ -117,19 +117,29 @@ def law_book(country: str = "FR") -> LawBook:
 
 
 def read_book(folder: Path, country: str) -> LawBook:
-    """Read and check xx.toml and rates.csv of a folder; LawError names the file, the place and the fault."""
-    path = folder / f"{country.lower()}.toml"
-    if not country.isalpha() or not path.is_file():
-        known = ", ".join(sorted(other.stem.upper() for other in folder.glob("??.toml")))
+    """Read and check xx/law.toml, the files of figures that it names, and xx/rates.csv; LawError names what is wrong where."""
+    home = folder / country.lower()
+    if not country.isalpha() or not (home / "law.toml").is_file():
+        known = ", ".join(sorted(other.parent.name.upper() for other in folder.glob("??/law.toml")))
         raise LawError(f"No law is packaged for the country '{country}'; there is {known}.")
-    with path.open("rb") as file:
-        data = tomllib.load(file)
+    data = _read_toml(home / "law.toml")
     code, currency = data.pop("country", ""), data.pop("currency", "")
     if code != country.upper() or len(currency) != 3:
-        raise LawError(f"{path.name}: country must be {country.upper()} and currency three letters.")
-    figures = dict(_figures(data, "", path.name))
-    series = _read_series(folder / "rates.csv")
-    return LawBook(code, currency, figures, {name: series[name] for name in _series_named(figures, path.name, series)})
+        raise LawError(f"law.toml: country must be {country.upper()} and currency three letters.")
+    others = data.pop("figures", [])
+    figures: dict[str, tuple[Figure, ...]] = {}
+    for name, table in [("law.toml", data), *((other, _read_toml(home / other)) for other in others)]:
+        found = dict(_figures(table, "", name))
+        if twice := figures.keys() & found.keys():
+            raise LawError(f"{name}: {min(twice)} is given in another file already.")
+        figures |= found
+    series = _read_series(home / "rates.csv")
+    return LawBook(code, currency, figures, {name: series[name] for name in _series_named(figures, "law.toml", series)})
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return tomllib.load(file)
 
 
 def _figures(table: Mapping[str, Any], prefix: str, name: str) -> Iterator[tuple[str, tuple[Figure, ...]]]:

@@ -58,9 +58,10 @@ def test_a_country_without_law_is_refused(country: str) -> None:
 
 
 def test_a_second_country_is_data_only(tmp_path: Path) -> None:
-    (tmp_path / "de.toml").write_text(GERMANY, encoding="utf-8")
+    (tmp_path / "de").mkdir()
+    (tmp_path / "de" / "law.toml").write_text(GERMANY, encoding="utf-8")
     rates = [HEADER, "de_base,2014-01-01,-0.63,x,low", "de_base,2024-01-01,3.62,x,low"]
-    (tmp_path / "rates.csv").write_text("\n".join(rates), encoding="utf-8")
+    (tmp_path / "de" / "rates.csv").write_text("\n".join(rates), encoding="utf-8")
     germany = read_book(tmp_path, "DE")
     # 10 000 EUR for 30 days at 3.62 + 9 percent; no figure here for consumers, hence none claimed.
     assert accrued(germany, "business", 1_000_000, date(2024, 1, 31), date(2024, 3, 1)) == (10373, 4000, 30)
@@ -83,17 +84,18 @@ def test_a_second_country_is_data_only(tmp_path: Path) -> None:
 )
 def test_a_fault_in_the_data_is_found_on_load_and_named(tmp_path: Path, old: str, new: str, sentence: str) -> None:
     assert old in GERMANY
-    (tmp_path / "de.toml").write_text(GERMANY.replace(old, new), encoding="utf-8")
-    (tmp_path / "rates.csv").write_text(f"{HEADER}\nde_base,2014-01-01,1,x,y", encoding="utf-8")
+    (tmp_path / "de").mkdir()
+    (tmp_path / "de" / "law.toml").write_text(GERMANY.replace(old, new), encoding="utf-8")
+    (tmp_path / "de" / "rates.csv").write_text(f"{HEADER}\nde_base,2014-01-01,1,x,y", encoding="utf-8")
     with pytest.raises(LawError, match=sentence):
         read_book(tmp_path, "DE")
 
 
 def test_a_fault_in_the_rates_names_its_line(tmp_path: Path) -> None:
-    shutil.copy(DATA / "fr.toml", tmp_path)
-    lines = (DATA / "rates.csv").read_text(encoding="utf-8").splitlines()
+    shutil.copytree(DATA / "fr", tmp_path / "fr")
+    lines = (DATA / "fr" / "rates.csv").read_text(encoding="utf-8").splitlines()
     lines[4] = lines[4].replace(",3.25,", ",abc,")
-    (tmp_path / "rates.csv").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "fr" / "rates.csv").write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(LawError, match="rates.csv, line 5"):
         read_book(tmp_path, "FR")
 
