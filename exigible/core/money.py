@@ -1,6 +1,8 @@
 """Money: whole minor units with their currency, and the only rounding of the project."""
 
 import re
+from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import NamedTuple
 
 _NO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
@@ -55,6 +57,21 @@ def round_half_up(numerator: int, denominator: int) -> int:
     if numerator < 0:
         return -((denominator - 2 * numerator) // (2 * denominator))
     return (2 * numerator + denominator) // (2 * denominator)
+
+
+def round_half_even(numerator: int, denominator: int) -> int:
+    """The whole number nearest to numerator / denominator, halves to the even one, exact for any size."""
+    return round(Fraction(numerator, denominator))
+
+
+def round_down(numerator: int, denominator: int) -> int:
+    """The whole number next to numerator / denominator towards zero: a part of a minor unit is left out."""
+    return int(Fraction(numerator, denominator))
+
+
+Rounding = Callable[[int, int], int]
+ROUNDINGS: Mapping[str, Rounding] = {"half_up": round_half_up, "half_even": round_half_even, "down": round_down}
+"""The roundings that a country's data may name."""
 
 
 def minor_digits(currency: str) -> int:

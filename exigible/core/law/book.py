@@ -16,6 +16,7 @@ from exigible.core.money import parse_decimal_string
 
 DATA = Path(__file__).parent / "data"
 CONFIDENCES = ("high", "medium", "low", "house")
+_DAY = re.compile(r"(?:(?:19|20)[0-9]{2}-)?(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 _HOURS = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]")
 
 Value = str | int | bool | date | tuple[str, ...]
@@ -85,6 +86,12 @@ class LawBook:
 
     def hours(self, key: str, on: date) -> tuple[str, ...]:
         """Allowed hours, as "09:00-11:30" ranges."""
+        value = self.figure(key, on).value
+        assert isinstance(value, tuple), key
+        return value
+
+    def days(self, key: str, on: date) -> tuple[str, ...]:
+        """Days, each of one year ("2026-04-03") or of every year ("07-01")."""
         value = self.figure(key, on).value
         assert isinstance(value, tuple), key
         return value
@@ -168,23 +175,51 @@ def _figure(row: Any, where: str) -> Figure:
     value = tuple(row["value"]) if isinstance(row["value"], list) else row["value"]
     if type(row["from"]) is not date or not isinstance(value, str | int | date | tuple):
         raise LawError(
-            f"{where}: 'from' must be a date, and 'value' a text, a whole number, a date or a list of hours."
+            f"{where}: 'from' must be a date, and 'value' a text, a whole number, a date or a list of hours or days."
         )
     if not row["article"] or row["confidence"] not in CONFIDENCES:
         raise LawError(f"{where}: a figure needs its article, and a confidence among {', '.join(CONFIDENCES)}.")
-    if isinstance(value, tuple) and not all(isinstance(hours, str) and _HOURS.fullmatch(hours) for hours in value):
-        raise LawError(f"{where}: hours are written like 09:00-11:30.")
+    if isinstance(value, tuple) and not (_are_all(value, _HOURS) or _are_days(value)):
+        raise LawError(f"{where}: hours are written like 09:00-11:30, days like 07-01 or 2026-07-01.")
     return Figure(row["from"], value, row["article"], row["confidence"])
 
 
+def _are_all(value: tuple[Any, ...], form: re.Pattern[str]) -> bool:
+    return all(isinstance(one, str) and form.fullmatch(one) for one in value)
+
+
+def _are_days(value: tuple[Any, ...]) -> bool:
+    """Days of every year, 29 February excepted, or days of a year: in their order, each once."""
+    try:
+        for day in value:
+            date.fromisoformat(day if len(day) > 5 else f"2001-{day}")
+    except (TypeError, ValueError):
+        return False
+    return _are_all(value, _DAY) and list(value) == sorted(set(value))
+
+
 def _series_named(figures: Mapping[str, tuple[Figure, ...]], name: str, known: Mapping[str, Any]) -> Iterator[str]:
-    """The series this country's figures speak of; each must exist and say until when it is published."""
-    spoken = [f.value for key, dated in figures.items() if key.rpartition(".")[2].find("series") >= 0 for f in dated]
+    """The series this country's figures speak of; each must exist and say when it is read and until when it is published."""
+    spoken = [f.value for key, dated in figures.items() if _names_series(key) for f in dated]
     published = [key.rpartition(".")[2] for key in figures if key.startswith("rates.known_until.")]
     for series in dict.fromkeys([*published, *spoken]):
-        if series not in known or series not in published:
-            raise LawError(f"{name}: the series '{series}' needs rows in rates.csv and a day in rates.known_until.")
+        if series not in known or series not in published or not _is_read(figures.get(f"rates.read_on.{series}", ())):
+            raise LawError(
+                f"{name}: the series '{series}' needs rows in rates.csv, a day in rates.known_until"
+                " and the days of each year on which it is read, like 01-01, in rates.read_on."
+            )
         yield str(series)
+
+
+def _names_series(key: str) -> bool:
+    return "series" in key.rpartition(".")[2] and not key.startswith("rates.")
+
+
+def _is_read(dated: tuple[Figure, ...]) -> bool:
+    values = [figure.value for figure in dated]
+    return bool(values) and all(
+        isinstance(value, tuple) and value and {len(day) for day in value} == {len("01-01")} for value in values
+    )
 
 
 @lru_cache(maxsize=8)

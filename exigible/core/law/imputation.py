@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
-from exigible.core.money import round_half_up
+from exigible.core.money import Rounding
 
 ORDERS = {
     "interest_first": ("interest", "costs", "principal"),
@@ -36,6 +36,7 @@ class Account:
     """
 
     principal: int
+    rounding: Rounding
     pending: Fraction = Fraction(0)
     interest: int = 0
     capitalised: int = 0
@@ -50,7 +51,7 @@ class Account:
 
     def fix_interest(self) -> int:
         """Round the pending interest to cents, once, and make it owed; returns the cents."""
-        cents = round_half_up(self.pending.numerator, self.pending.denominator)
+        cents = self.rounding(self.pending.numerator, self.pending.denominator)
         self.pending = Fraction(0)
         self.interest += cents
         self.accrued_interest += cents

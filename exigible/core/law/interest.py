@@ -17,6 +17,7 @@ from exigible.core.law.rates import (
     cut,
     rate_choices,
     rate_units,
+    rounding_of,
     starts_on_notice,
 )
 from exigible.core.money import minor_digits, round_half_up
@@ -74,10 +75,15 @@ def segment(period: RatePeriod, base_minor: int, divisor: int) -> Segment:
     return Segment(period.first, period.last, days, base_minor, period.rate, exact, period.article)
 
 
-def interest_of(segments: Iterable[Segment]) -> int:
-    """The interest of some segments in minor units: their exact sum, rounded once."""
-    exact = sum((part.interest for part in segments), Fraction(0))
-    return round_half_up(exact.numerator, exact.denominator)
+def exact_interest(segments: Iterable[Segment]) -> Fraction:
+    """The interest of some segments in minor units, exact."""
+    return sum((part.interest for part in segments), Fraction(0))
+
+
+def interest_of(book: LawBook, segments: Sequence[Segment]) -> int:
+    """The interest of some segments in minor units: their exact sum, rounded once as the law rounds."""
+    exact = exact_interest(segments)
+    return rounding_of(book, segments[-1].last)(exact.numerator, exact.denominator) if segments else 0
 
 
 def exact_string(interest: Fraction, currency: str) -> str:
@@ -124,7 +130,7 @@ def derivation(
             if base > 0:
                 parts.append(segment(period, base, divisor))
         choices.append(tuple(parts))
-    return min(choices, key=interest_of)
+    return min(choices, key=exact_interest)
 
 
 def accrued(
@@ -150,7 +156,7 @@ def accrued(
         sum([base * (through(ladder, last) - through(ladder, eve)) for eve, last, base in spans])
         for ladder in regime.ladders or (frozen_ladder(book, debtor, due),)
     ]
-    return Accrued(round_half_up(min(weights), regime.denominator), _indemnity(book, debtor, due), late_days)
+    return Accrued(regime.rounding(min(weights), regime.denominator), _indemnity(book, debtor, due), late_days)
 
 
 def _spans(

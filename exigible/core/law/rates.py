@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from exigible.core.dates import add_months
 from exigible.core.law.book import LawBook, LawError
+from exigible.core.law.periods import next_cut, next_period, period_start
+from exigible.core.money import ROUNDINGS, Rounding
 
 _ONE_DAY = timedelta(days=1)
 DEBTORS = ("business", "consumer", "public_body", "unknown")
@@ -47,42 +49,42 @@ def rate_units(rate: Decimal) -> int:
     return int(units)
 
 
-def semester_start(day: date) -> date:
-    """1 January or 1 July at or before the day: where rates of default are cut (C. com. art. L441-10 II)."""
-    return date(day.year, 7 if day.month > 6 else 1, 1)
-
-
-def next_semester(day: date) -> date:
-    """The first day of the semester after the day's own."""
-    return date(day.year, 7, 1) if day.month <= 6 else date(day.year + 1, 1, 1)
-
-
 def covered_from(book: LawBook, debtor: str) -> date:
     """The first day on which the book can say the debtor's rate; earlier days bear nothing."""
     key = f"interest.{debtor}"
     begins = book.figures[f"{key}.margin_points"][0].since
-    series = book.series[book.text(f"{key}.series", begins)][0].since
-    return max(begins, series if series == semester_start(series) else next_semester(series))
+    name = book.text(f"{key}.series", begins)
+    series = book.series[name][0].since
+    return max(begins, next_period(book, name, series - _ONE_DAY))
 
 
 def default_rate(book: LawBook, debtor: str, on: date, creditor_kind: str = "business") -> Decimal:
-    """The rate without a contract clause, for the semester of a day: the series on its first day, plus the margin."""
-    start = semester_start(on)
+    """The rate without a contract clause, for the period of a day: the series on its first day, plus the margin."""
+    series = book.text(series_key(book, f"interest.{debtor}", creditor_kind), on)
+    start = period_start(book, series, on)
     margin = book.decimal(f"interest.{debtor}.margin_points", start if is_sliding(book, debtor) else on)
-    return book.rate(series_of(book, f"interest.{debtor}", on, creditor_kind), start).percent + margin
+    return book.rate(series, start).percent + margin
 
 
 def floor_rate(book: LawBook, debtor: str, on: date) -> Decimal:
-    """The rate under which a contract clause is void, for the semester of a day."""
-    start = semester_start(on)
-    series = book.text(f"interest.{debtor}.floor_series", start)
+    """The rate under which a contract clause is void, for the period of a day; none where the law knows no floor."""
+    if not book.has(f"interest.{debtor}.floor_series"):
+        return Decimal(0)
+    series = book.text(f"interest.{debtor}.floor_series", on)
+    start = period_start(book, series, on)
     return book.decimal(f"interest.{debtor}.floor_multiple", start) * book.rate(series, start).percent
 
 
-def series_of(book: LawBook, key: str, on: date, creditor_kind: str) -> str:
-    """The series of a regime; a creditor who is a private individual may have his own."""
+def series_key(book: LawBook, key: str, creditor_kind: str = "business") -> str:
+    """The figure that names the series of a regime; a creditor who is a private individual may have his own."""
     individual = f"{key}.series_individual_creditor"
-    return book.text(individual if creditor_kind == "individual" and book.has(individual) else f"{key}.series", on)
+    return individual if creditor_kind == "individual" and book.has(individual) else f"{key}.series"
+
+
+def rate_keys(book: LawBook, debtor: str, has_clause: bool) -> tuple[str, ...]:
+    """The figures that name what a debtor's rate is read from: its series and, for a clause, that of the floor."""
+    floor = f"interest.{debtor}.floor_series"
+    return (f"interest.{debtor}.series", *([floor] if has_clause and book.has(floor) else []))
 
 
 def bears_interest(book: LawBook, debtor: str) -> bool:
@@ -96,13 +98,21 @@ def starts_on_notice(book: LawBook, debtor: str) -> bool:
 
 
 def is_sliding(book: LawBook, debtor: str) -> bool:
-    """Whether the rate follows each half-year, or stays that of the first late day."""
+    """Whether the rate follows each period, or stays that of the first late day."""
     return book.figures[f"interest.{debtor}.sliding"][-1].value is True
 
 
 def takes_contract_rate(book: LawBook, debtor: str, on: date) -> bool:
     """Whether a clause of the contract may set this debtor's rate."""
     return book.figure(f"interest.{debtor}.contract_rate_allowed", on).value is True
+
+
+def rounding_of(book: LawBook, on: date) -> Rounding:
+    """How the law rounds interest to minor units, once, at the end."""
+    name = book.text("interest.rounding", on)
+    if name not in ROUNDINGS:
+        raise LawError(f"The rounding '{name}' is not one of {', '.join(ROUNDINGS)}.")
+    return ROUNDINGS[name]
 
 
 def rate_choices(
@@ -125,27 +135,27 @@ def rate_choices(
 
 
 def _default_periods(book: LawBook, debtor: str, first: date, last: date, creditor_kind: str) -> Iterator[RatePeriod]:
-    key = f"interest.{debtor}"
-    article, series = book.article(f"{key}.series", first), series_of(book, key, first, creditor_kind)
+    key = series_key(book, f"interest.{debtor}", creditor_kind)
+    article = book.article(f"interest.{debtor}.series", first)
     if not is_sliding(book, debtor):
-        # The rate of the first semester holds to the end: the public buyer's text freezes it (CCP art. R2192-31).
-        flags = _unpublished(book, series, semester_start(first))
+        # The rate of the first period holds to the end: the public buyer's text freezes it (CCP art. R2192-31).
+        flags = _unpublished(book, book.text(key, first), first)
         yield RatePeriod(first, last, default_rate(book, debtor, first, creditor_kind), article, flags)
         return
-    for start, end in _semesters(first, last):
+    for start, end in _periods(book, [key], first, last):
         rate = default_rate(book, debtor, start, creditor_kind)
-        yield RatePeriod(start, end, rate, article, _unpublished(book, series, start))
+        yield RatePeriod(start, end, rate, article, _unpublished(book, book.text(key, start), start))
 
 
 def _contract_choices(
     book: LawBook, debtor: str, first: date, last: date, contract_rate: Decimal
 ) -> tuple[RateChoice, ...]:
-    """The clause where it reaches the floor of the semester; elsewhere what may replace it: floor or default."""
+    """The clause where it reaches the floor of the period; elsewhere what may replace it: floor or default."""
     rate_units(contract_rate)
     article = book.article(f"interest.{debtor}.series", first)
     parts: dict[str, list[RatePeriod]] = {"floor": [], "default": []}
     valid = True
-    for start, end in _semesters(first, last):
+    for start, end in _periods(book, rate_keys(book, debtor, has_clause=True), first, last):
         floor = floor_rate(book, debtor, start)
         flags: tuple[str, ...] = ()
         rates = {"floor": contract_rate, "default": contract_rate}
@@ -162,12 +172,13 @@ def _contract_choices(
 
 def _judgment_periods(book: LawBook, judgment: Judgment, first: date, last: date) -> Iterator[RatePeriod]:
     key = "interest.judgment"
+    named = series_key(book, key, judgment.creditor_kind)
     after_months = book.number(f"{key}.increase_after_months", judgment.enforceable_on)
     raised_from = add_months(judgment.enforceable_on, after_months) + _ONE_DAY
     legal, raised = book.article(f"{key}.series", first), book.article(f"{key}.increase_points", first)
-    for start, end in _semesters(max(first, judgment.enforceable_on + _ONE_DAY), last):
-        series = series_of(book, key, start, judgment.creditor_kind)
-        rate, flags = book.rate(series, semester_start(start)).percent, _unpublished(book, series, start)
+    for start, end in _periods(book, [named], max(first, judgment.enforceable_on + _ONE_DAY), last):
+        series = book.text(named, start)
+        rate, flags = book.rate(series, period_start(book, series, start)).percent, _unpublished(book, series, start)
         increase = book.decimal(f"{key}.increase_points", start)
         if start < raised_from:
             yield RatePeriod(start, min(end, raised_from - _ONE_DAY), rate, legal, flags)
@@ -175,9 +186,9 @@ def _judgment_periods(book: LawBook, judgment: Judgment, first: date, last: date
             yield RatePeriod(max(start, raised_from), end, rate + increase, raised, flags)
 
 
-def _semesters(first: date, last: date) -> Iterator[tuple[date, date]]:
+def _periods(book: LawBook, keys: Sequence[str], first: date, last: date) -> Iterator[tuple[date, date]]:
     while first <= last:
-        following = next_semester(first)
+        following = next_cut(book, keys, first)
         yield first, min(last, following - _ONE_DAY)
         first = following
 

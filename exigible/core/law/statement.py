@@ -25,6 +25,7 @@ from exigible.core.law.rates import (
     cut,
     rate_choices,
     rate_units,
+    rounding_of,
     starts_on_notice,
     takes_contract_rate,
 )
@@ -217,7 +218,7 @@ def _walk(book: LawBook, claim: Claim, course: _Course, choice: RateChoice, orde
 
     A payment lowers the base from the day after it; late_until is the last day on which principal was owed late.
     """
-    account, late_until = Account(claim.amount_minor), None
+    account, late_until = Account(claim.amount_minor, rounding_of(book, claim.until)), None
     segments: list[Segment] = []
     settled: list[Settled] = []
     payments = sorted((day, amount) for day, amount in claim.payments if day <= claim.until)

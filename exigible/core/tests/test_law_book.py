@@ -19,7 +19,10 @@ country = "DE"
 currency = "EUR"
 [rates.known_until]
 de_base = [{ from = 2014-01-01, value = 2026-12-31, article = "BGB 247", confidence = "low" }]
+[rates.read_on]
+de_base = [{ from = 2014-01-01, value = ["01-01", "07-01"], article = "BGB 247", confidence = "low" }]
 [interest]
+rounding = [{ from = 2014-01-01, value = "half_up", article = "BGB 288", confidence = "low" }]
 day_divisor = [{ from = 2014-01-01, value = 365, article = "BGB 288", confidence = "low" }]
 [interest.business]
 starts = [{ from = 2014-07-29, value = "due", article = "BGB 286", confidence = "low" }]

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -12,7 +11,15 @@ from exigible.books.cases.models import Standing
 from exigible.books.cases.queries import held_amount, holds_of
 from exigible.books.ledger.models import Allocation, CustomerKind, Invoice
 from exigible.core.law.book import LawBook, law_book
-from exigible.core.law.interest import Payments, Segment, accrued, derivation, exact_string, interest_of
+from exigible.core.law.interest import (
+    Payments,
+    Segment,
+    accrued,
+    derivation,
+    exact_interest,
+    exact_string,
+    interest_of,
+)
 from exigible.core.law.statement import Alternative, Claim, Statement, state_claim
 
 
@@ -85,7 +92,7 @@ def derive(invoice: Invoice, today: date) -> Derivation:
     on = due or today
     return Derivation(
         today, open_minor, held_of(invoice, open_minor, today), segments,
-        exact_string(sum((part.interest for part in segments), Fraction(0)), invoice.currency), interest_of(segments),
+        exact_string(exact_interest(segments), invoice.currency), interest_of(book, segments),
         why or _why_no_interest(debtor, segments, days_late), indemnity, _indemnity_article(book, debtor, on),
         why or _why_no_indemnity(debtor, indemnity, days_late), days_late, book.number("interest.day_divisor", on),
         book.article("interest.day_divisor", on), readings, _notes(invoice, legal), legal,
@@ -105,7 +112,9 @@ def _accrued(
     found = accrued(
         book, debtor, invoice.total_minor, due, today, payments=payments, contract_rate=rate, notice_received=notice
     )
-    assert interest_of(segments) == found.interest_minor, "the derivation and the messages state the same interest"
+    assert interest_of(book, segments) == found.interest_minor, (
+        "the derivation and the messages state the same interest"
+    )
     claim = Claim(
         debtor=debtor, amount_minor=invoice.total_minor, until=today, due=due, payments=payments, contract_rate=rate,
         notice_received=notice, creditor_kind="individual" if invoice.creditor.is_individual else "business",
