@@ -1,5 +1,6 @@
 """What all tests share: the database (embedded unless DATABASE_URL names a server), cheap passwords, Chromium."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -16,7 +17,11 @@ os.environ.setdefault("EXIGIBLE_SECRET_KEY", "only for tests")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exigible.settings")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps an event loop in the test's thread
 django.setup()
+gc.collect()
+gc.freeze()  # what is loaded stays: looking through it again and again for rings costs a tenth of the tests
+gc.set_threshold(200_000, 20, 100)
 
+WITHOUT_DATABASE = ("exigible/core/", "exigible/formats/")
 LONGEST_FIRST = ("tests/browser/", "tests/simulation/", "tests/crash/")
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -27,8 +32,15 @@ def chromium_path() -> str | None:
     return os.environ.get("CHROMIUM") or next((path for name in names if (path := shutil.which(name))), None)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a browser or a server that is not there, with the reason; begin with what takes longest."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what needs a browser or a server that is not there, with the reason; begin with what takes longest.
+
+    With EXIGIBLE_ONLY_DATABASE, what may not even import a database is left to the run that had none (tools/test.py).
+    """
+    if os.environ.get("EXIGIBLE_ONLY_DATABASE"):
+        pure = [item for item in items if item.nodeid.startswith(WITHOUT_DATABASE)]
+        config.hook.pytest_deselected(items=pure)
+        items[:] = [item for item in items if not item.nodeid.startswith(WITHOUT_DATABASE)]
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST_FIRST))
     on_postgresql = os.environ.get("DATABASE_URL", "").startswith("postgres")
     for item in items:
