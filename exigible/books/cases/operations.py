@@ -1,5 +1,6 @@
 """Keeps cases in agreement with the ledger: refresh (open, update, close), hold, release, take a step back."""
 
+import json
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -9,7 +10,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import F, Max, Q
 
 from exigible.books.cases.models import Case, Hold, Stage, Standing, TakenStep
-from exigible.books.cases.queries import HoldFacts, customers_with_unpaid_charge, holds_of, unpaid_of
+from exigible.books.cases.queries import HoldFacts, customers_with_unpaid_charge, holds_as_json, holds_of, unpaid_of
 from exigible.books.creditors.models import Creditor
 from exigible.books.journal.models import GENESIS
 from exigible.books.journal.operations import SYSTEM, Entry, Head, record, record_many
@@ -18,6 +19,7 @@ from exigible.books.ledger.models import Invoice
 from exigible.books.ledger.scoring import score_customers
 from exigible.common.bulk import insert_rows, update_rows
 from exigible.common.errors import Refused
+from exigible.core.because import Because
 from exigible.core.situation import Situation, situation
 
 logger = logging.getLogger(__name__)
@@ -295,7 +297,18 @@ def hold_case(
     }
     record("case.held", case, payload | {"source": source}, on=today, at=at, actor=actor)
     refresh_case(case, today, at, actor)
+    _say_hold(case, today)
     return hold
+
+
+def _say_hold(case: Case, today: date) -> None:
+    """Have the reason to wait that an account shows agree with its holds at once, before the next run of the day."""
+    holds = holds_of([case.pk], today).get(case.pk, [])
+    if holding(holds)[1]:
+        because = Because("all.on.hold", {"holds": holds_as_json(holds, False)})
+        Case.objects.filter(pk=case.pk).update(waiting=json.dumps(because.to_json(), ensure_ascii=False))
+    else:
+        Case.objects.filter(pk=case.pk, waiting__contains='"all.on.hold"').update(waiting="")
 
 
 @transaction.atomic
@@ -306,6 +319,7 @@ def release_hold(hold: Hold, *, today: date, at: datetime, actor: str = SYSTEM) 
         return
     record("case.released", hold.case, {"hold": hold.pk, "reason": hold.reason}, on=today, at=at, actor=actor)
     refresh_case(hold.case, today, at, actor)
+    _say_hold(hold.case, today)
 
 
 def release_holds(creditor: Creditor, today: date, at: datetime) -> int:

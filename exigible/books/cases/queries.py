@@ -7,6 +7,7 @@ from typing import NamedTuple
 from exigible.books.cases.models import Hold, Stage, Standing
 from exigible.books.ledger.models import Allocation, Charge
 from exigible.common.bulk import as_day, known_day, plain_rows
+from exigible.core.because import JSON
 from exigible.core.plan import InvoiceFacts
 
 STANDING_COLUMNS = (
@@ -52,6 +53,17 @@ def holds_of(case_ids: Sequence[int], today: date) -> dict[int, list[HoldFacts]]
         if held.until is None or held.until >= today:
             holds.setdefault(case_id, []).append(held)
     return holds
+
+
+def holds_as_json(holds: Iterable[HoldFacts], is_excluded: bool) -> list[JSON]:
+    """Return holds as the facts of a reason; a customer who is never chased is paused without an end."""
+    found: list[JSON] = [
+        {"reason": hold.reason, "until": hold.until.isoformat() if hold.until else None, "amount": hold.amount_minor}
+        for hold in holds
+    ]
+    if is_excluded:
+        found.append({"reason": "paused", "until": None, "amount": None})
+    return found
 
 
 def held_amount(holds: Iterable[HoldFacts], invoice_id: int, open_minor: int) -> int:

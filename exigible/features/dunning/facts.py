@@ -8,7 +8,7 @@ from django.db.models import F
 
 from exigible.books.cases.models import Case, TakenStep
 from exigible.books.cases.operations import LASTING_HOLDS, holding
-from exigible.books.cases.queries import HoldFacts, Terms, customers_with_unpaid_charge, holds_of, unpaid_of
+from exigible.books.cases.queries import Terms, customers_with_unpaid_charge, holds_as_json, holds_of, unpaid_of
 from exigible.books.creditors.models import Creditor
 from exigible.books.ledger.models import Contact, Customer
 from exigible.books.ledger.queries import unallocated_credits
@@ -138,18 +138,8 @@ def gather_facts(creditor: Creditor, cases: Sequence[Case], today: date) -> list
         facts = CaseFacts(
             case.pk, party.id, party.name, party.kind, party.segment, party.country, person.name, bool(person.email),
             bool(person.phone), bool(party.address and party.city), party.usual_delay, case.highest_tone, held_until,
-            _holds_as_json(on_hold, party.is_excluded), credits.get(party.id, {}), history.get(party.id, ()),
+            holds_as_json(on_hold, party.is_excluded), credits.get(party.id, {}), history.get(party.id, ()),
             steps.previous.get(case.pk, []), invoices, steps.taken.get(case.pk, NO_STEPS),
         )  # fmt: skip
         gathered.append(Gathered(facts, party, person, found, unpaid.payments, unpaid.terms))
     return gathered
-
-
-def _holds_as_json(holds: Sequence[HoldFacts], is_excluded: bool) -> list[JSON]:
-    found: list[JSON] = [
-        {"reason": hold.reason, "until": hold.until.isoformat() if hold.until else None, "amount": hold.amount_minor}
-        for hold in holds
-    ]
-    if is_excluded:
-        found.append({"reason": "paused", "until": None, "amount": None})
-    return found

@@ -7,8 +7,10 @@ from itertools import chain
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from exigible.books.cases.models import Hold
+from exigible.books.cases.queries import holds_of
 from exigible.books.creditors.models import Creditor
 from exigible.books.ledger.models import Customer, Invoice
 from exigible.features.dunning.models import Action
@@ -29,6 +31,18 @@ def in_state(creditor: Creditor, state: str) -> QuerySet[Any]:
     """Return the messages of a creditor that wait in one state, by their index, in its order."""
     rows: QuerySet[Any] = Message.objects.of(creditor).filter(state=state, customer__isnull=False)
     return rows.order_by("not_before", "id")
+
+
+def on_the_list(creditor: Creditor, state: str, today: date) -> QuerySet[Any]:
+    """Return the messages of one state without what a person is to leave alone: the tasks of accounts on hold."""
+    rows = in_state(creditor, state)
+    if state != State.TO_DO:
+        return rows
+    whole = Hold.objects.filter(
+        Q(until_on__isnull=True) | Q(until_on__gte=today),
+        case=OuterRef("case_id"), invoice__isnull=True, released_on__isnull=True, from_on__lte=today,
+    )  # fmt: skip
+    return rows.filter(~Exists(whole), customer__is_excluded=False)
 
 
 class Waiting(NamedTuple):
@@ -102,8 +116,11 @@ def waiting_by_group(creditor: Creditor, today: date, window: int = WINDOW) -> d
     zone = ZoneInfo(creditor.time_zone)
     groups: dict[str, list[Waiting]] = {name: [] for name in GROUPS}
     for state in WAITING_STATES:
-        rows = in_state(creditor, state)
-        for waiting in map(Waiting._make, rows.values_list(*COLUMNS)[:window]):
+        found = [Waiting._make(row) for row in on_the_list(creditor, state, today).values_list(*COLUMNS)[:window]]
+        contested = _contested(found, today) if state == State.TO_DO else frozenset()
+        for waiting in found:
+            if waiting.id in contested:
+                continue
             later = waiting.not_before is not None and waiting.not_before.astimezone(zone).date() > today
             if not (later and waiting.state == State.TO_DO):
                 groups[group_of(waiting)].append(waiting)
@@ -111,6 +128,15 @@ def waiting_by_group(creditor: Creditor, today: date, window: int = WINDOW) -> d
     for rows_of_group in groups.values():
         rows_of_group.sort(key=lambda waiting: waiting.rank)
     return groups
+
+
+def _contested(tasks: Sequence[Waiting], today: date) -> frozenset[int]:
+    """The tasks about nothing but invoices that are held in full: they wait for what is decided about these."""
+    holds = holds_of([task.case_id for task in tasks if task.case_id is not None], today)
+    held = {case_id: {hold.invoice_id for hold in some if hold.amount_minor is None} for case_id, some in holds.items()}
+    about = {task.action_id: task for task in tasks if task.case_id in held and task.action_id is not None}
+    stated = Action.objects.filter(pk__in=about).values_list("pk", "case_id", "invoice_ids")
+    return frozenset(about[key].id for key, case_id, ids in stated if set(json.loads(ids)) <= held[case_id])
 
 
 def _left_today(creditor: Creditor, today: date, zone: ZoneInfo) -> list[Waiting]:
