@@ -1,5 +1,6 @@
 """Reads what others write: bytes in, rows and errors out."""
 
+from exigible.formats.einvoice_reading import read_einvoice
 from exigible.formats.fec import read_fec
 from exigible.formats.recognise import recognise
 from exigible.formats.rows import Reading
@@ -20,7 +21,7 @@ NOT_YET = {
     "bodacc": "BODACC announcement",
 }
 
-__all__ = ["read", "recognise"]
+__all__ = ["read", "read_einvoice", "recognise"]
 
 
 def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> Reading:

@@ -7,6 +7,26 @@ SENTENCES = {
     "file.unknown": "This file is of no known kind: give a FEC, or a CSV or XLSX table that starts with its headers.",
     "file.not_yet": "This is a {kind} file, which this version recognises but does not read yet: "
     "give a FEC, or a CSV or XLSX table.",
+    "pdf.no_invoice": "{file}: this PDF holds no structured invoice (Factur-X or ZUGFeRD), only its picture; nothing is guessed "
+    "from it. Type the invoice in a table, or attach the PDF to an invoice of the books.",
+    "pdf.password": "{file}: this PDF is protected by a password. Save it without one and give it again.",
+    "pdf.broken": "{file}: this PDF cannot be opened; it is damaged. Ask for it again.",
+    "einvoice.not_one": "{file}: this is no electronic invoice. Give a Factur-X PDF, or an invoice in CII or UBL.",
+    "einvoice.broken": "{file}: the XML of this invoice is damaged or cut. Export the invoice again.",
+    "einvoice.doctype": "{file}: this XML declares a document type, which no invoice does; it was not read. Export the "
+    "invoice again.",
+    "einvoice.too_large": "{file}: larger than an invoice may be ({limit} MB); it was not read.",
+    "einvoice.amount": "{file}: “{value}” is not an amount. Correct the invoice and give it again.",
+    "einvoice.date": "{file}: “{value}” is not a date. Correct the invoice and give it again.",
+    "einvoice.total": "{file}: the invoice states no total. Correct it and give it again.",
+    "einvoice.currency": "{file}: “{value}” is not a currency code of three letters. Correct the invoice and give it again.",
+    "einvoice.number": "{file}: the invoice has no number. Correct it and give it again.",
+    "einvoice.no_due_date": "Invoice {number} states no due date: the customer's terms were taken, else yours.",
+    "einvoice.due_before_issue": "Invoice {number} falls due before its own date: check the due date.",
+    "einvoice.negative": "{number} has a negative total: it was read as a credit note.",
+    "einvoice.more_to_pay": "Invoice {number} asks for more than its total, as when it collects for others: "
+    "what it asks for was taken.",
+    "einvoice.overpaid": "Invoice {number} was overpaid before it was issued: the customer has the difference in credit.",
     "encoding.mixed": "Line {line} is written in another encoding than the rest of the file ({encoding}): "
     "export the file again in one encoding.",
     "encoding.broken": "The text cannot be decoded as {encoding}: the file is damaged, export it again.",
