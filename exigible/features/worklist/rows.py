@@ -192,13 +192,29 @@ def _row(
             group, waiting.customer_id, name, because, waiting.priority or 0, waiting.currency or "EUR", late, waiting.case_id, waiting.id,
             waiting.state, waiting.channel, waiting.step, "manual", invoices, on=waiting.on, rank=waiting.rank,
         )  # fmt: skip
-    because = action.because
-    if action.on > today:  # prepared on a closed day, for the next working one
-        because["facts"]["when"] = action.on.isoformat()
+    is_next_known = action.next_on is not None and action.next_on > today
     return Row(
-        group, waiting.customer_id, name, because, action.amount_minor, action.currency, late, waiting.case_id, waiting.id,
-        waiting.state, action.channel, action.step, action.mode, invoices, action.next_step, action.next_on, on=waiting.on, rank=waiting.rank,
+        group, waiting.customer_id, name, because_today(action, today), action.amount_minor, action.currency, late, waiting.case_id,
+        waiting.id, waiting.state, action.channel, action.step, action.mode, invoices, action.next_step if is_next_known else "",
+        action.next_on if is_next_known else None, on=waiting.on, rank=waiting.rank,
     )  # fmt: skip
+
+
+def because_today(action: Action, today: date) -> dict[str, Any]:
+    """Return the reason of an action as it reads on a day: what waited since an earlier one is late by as many days more.
+
+    What would have come next is not promised for a day that has passed.
+    """
+    because = action.because
+    facts: dict[str, Any] = because["facts"]
+    if action.on > today:  # prepared on a closed day, for the next working one
+        facts["when"] = action.on.isoformat()
+        return because
+    if isinstance(facts.get("days_late"), int):
+        facts["days_late"] += (today - action.on).days
+    if facts.get("next") and facts["next"]["date"] <= today.isoformat():
+        del facts["next"]
+    return because
 
 
 def stake_of(waiting: Iterable[Waiting], faults: Iterable[Row]) -> dict[str, int]:

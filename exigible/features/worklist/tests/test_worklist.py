@@ -287,3 +287,26 @@ def test_the_panel_of_an_account_shows_only_its_own_acts() -> None:
     put(house, martin, "phone", "to_do")
     put(house, durand, "email", "to_approve")
     assert [row.customer for row in rows_for_customer(martin, MONDAY)] == ["Martin"]
+
+
+def test_what_waits_since_an_earlier_day_tells_the_facts_of_today() -> None:
+    house = atelier_lumen()
+    put(house, house.customer("Martin"), "phone", "to_do")
+    told = {
+        days: action_json(worklist(house.creditor, MONDAY + timedelta(days=days))[0], "fr") for days in (0, 3, 8)
+    }
+    assert "échus depuis 12 jours" in told[0]["because"]
+    assert "échus depuis 15 jours" in told[3]["because"]
+    assert told[3]["next_if_silent"] == {"step": "letter", "date": "2026-12-01"}
+    assert told[8]["next_if_silent"] is None
+
+
+def test_a_step_that_should_have_followed_by_now_is_not_promised_any_more() -> None:
+    house = atelier_lumen()
+    put(house, house.customer("Martin"), "phone", "to_do")
+    facts = Action.objects.get().because
+    facts["facts"]["next"] = {"step": "letter", "date": "2026-12-01"}
+    Action.objects.update(because_json=json.dumps(facts))
+    before, after = (worklist(house.creditor, MONDAY + timedelta(days=days))[0] for days in (7, 8))
+    assert "mardi 1er décembre" in action_json(before, "fr")["because"]
+    assert "décembre" not in action_json(after, "fr")["because"]
