@@ -11,6 +11,8 @@ KINDS = {
     "member.removed": "A person may no longer work for this creditor",
     "signed_in": "A person signed in",
     "policy.published": "A version of the policy was published",
+    "rate.added": "A published rate was added to the law",
+    "rate.removed": "An added rate was taken back",
     "ledger.posted": "Rows of a file were posted to the books",
     "ledger.undone": "A posting was undone",
     "import.refused": "A file was refused",
@@ -27,6 +29,8 @@ KINDS = {
     "charge.accrued": "A charge was accrued",
     "charge.claimed": "A charge was claimed",
     "charge.waived": "A charge was waived",
+    "charge.paid": "A charge was paid",
+    "charge.corrected": "Charges were brought in line with the books",
     "document.attached": "A document was attached to an invoice",
     # case
     "case.opened": "A case was opened",

@@ -1,8 +1,9 @@
-"""Policies and their steps; a published version is never edited."""
+"""Policies and their steps, a published version of which is never edited; rates added to the packaged law."""
 
 from django.db import models
 from django.db.models import Q
 
+from exigible.books.creditors.models import User
 from exigible.books.creditors.owned import Owned
 
 
@@ -41,3 +42,17 @@ class Step(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["policy", "track", "rank"], name="step_once_by_rank")]
         ordering = ["track", "rank"]
+
+
+class RateAdded(Owned):
+    """A rate that the creditor added when it was published, before a release brought it: percent a year from a day on."""
+
+    series = models.CharField(max_length=40)
+    since = models.DateField()
+    percent = models.DecimalField(max_digits=7, decimal_places=4)
+    source = models.CharField(max_length=300)
+    added_on = models.DateField()
+    added_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["creditor", "series", "since"], name="rate_added_once")]

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from exigible.books.cases.models import Standing
 from exigible.books.cases.queries import held_amount, holds_of
 from exigible.books.ledger.models import Allocation, CustomerKind, Invoice
-from exigible.core.law.book import LawBook, law_book
+from exigible.books.policies.law import law_book_of
+from exigible.core.law.book import LawBook
 from exigible.core.law.interest import (
     Payments,
     Segment,
@@ -81,7 +82,7 @@ def held_of(invoice: Invoice, open_minor: int, today: date) -> int:
 
 def derive(invoice: Invoice, today: date) -> Derivation:
     """Return what is claimed of an invoice on a day, by the same rules as the messages state it."""
-    book, debtor, payments = law_book(invoice.creditor.country), invoice.customer.kind, payments_of(invoice)
+    book, debtor, payments = law_book_of(invoice.creditor), invoice.customer.kind, payments_of(invoice)
     open_minor = invoice.total_minor - sum(amount for _day, amount in payments)
     why, due = _why_nothing(book, invoice, today), invoice.due_on
     segments: Sequence[Segment] = ()

@@ -13,11 +13,12 @@ from exigible.books.cases.operations import CHUNK, look_again, show_failure, tak
 from exigible.books.creditors.models import Creditor, MailServer
 from exigible.books.journal.operations import SYSTEM, record
 from exigible.books.ledger.locks import lock_all_customers
+from exigible.books.policies.law import law_book_of
 from exigible.books.policies.queries import current_policy
 from exigible.common.engine import announce
 from exigible.common.errors import Refused
 from exigible.core.because import Because
-from exigible.core.law.book import LawBook, law_book
+from exigible.core.law.book import LawBook
 from exigible.core.plan import Policy
 from exigible.core.strategy import Propose, Take, Wait, next_step
 from exigible.features.dunning.chunk import Chunk, Taken
@@ -44,7 +45,7 @@ class Taking:
     def __init__(self, creditor: Creditor, today: date, at: datetime) -> None:
         self.creditor, self.today, self.at = creditor, today, at
         self.policy: Policy = current_policy(creditor, today)
-        self.book: LawBook = law_book(creditor.country)
+        self.book: LawBook = law_book_of(creditor)
         self.bank = bank_facts(creditor)
         server = MailServer.objects.filter(creditor=creditor).first()
         self.domain = server.from_address.rpartition("@")[2] if server else "exigible.invalid"

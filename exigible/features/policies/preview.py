@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from exigible.books.cases.models import Case
 from exigible.books.creditors.models import Creditor
+from exigible.books.policies.law import law_book_of
 from exigible.core.because import JSON, Because
 from exigible.core.dates import add_working_days
 from exigible.core.guard import Contact
-from exigible.core.law.book import law_book
 from exigible.core.plan import CaseFacts, Policy
 from exigible.core.strategy import Propose, Take, Wait, next_step
 from exigible.features.dunning.facts import Gathered, gather_facts
@@ -103,7 +103,7 @@ def _settled(decision: Take | Propose, day: date, country: str) -> date:
 
 def _foreseen(creditor: Creditor, policy: Policy, known: Gathered, decision: Take | Propose, day: date) -> Foreseen:
     stated = message_facts(
-        creditor, policy, law_book(creditor.country), bank_facts(creditor), known, decision=decision, today=day
+        creditor, policy, law_book_of(creditor), bank_facts(creditor), known, decision=decision, today=day
     )
     channel = decision.channel if isinstance(decision, Take) else decision.step.channel
     subject, text = words_of({**stated, **house_of(creditor).facts}, channel)

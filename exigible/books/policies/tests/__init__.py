@@ -1,0 +1,1 @@
+"""Tests of the policies and of the law as a creditor applies it."""
