@@ -20,6 +20,7 @@ from exigible.features.messages.labels import label
 from exigible.features.messages.letter import letter_text
 from exigible.features.messages.reading import opened
 from exigible.features.messages.script import call_script
+from exigible.features.messages.stopped import stopped_because
 from exigible.features.messages.wording import because_sentence
 from exigible.features.outbox.models import Message
 
@@ -173,7 +174,12 @@ def undated(sentence: str) -> str:
 def reason_of(message: Message) -> str:
     """Return why a message was cancelled, or what came back when it could not leave."""
     if not message.cancelled_because:
-        return message.receipt if message.state in (State.FAILED, State.BOUNCED, State.UNCERTAIN) else ""
+        if message.state not in (State.FAILED, State.BOUNCED, State.UNCERTAIN):
+            return ""
+        stopped = stopped_because(
+            message.state, message.receipt, message.attempts, message.on, recipient=message.recipient
+        )
+        return because_sentence(stopped, language()).text
     because = json.loads(message.cancelled_because)
     facts = because.get("facts") or {}
     if isinstance(facts.get("by"), int):

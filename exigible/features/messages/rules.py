@@ -72,9 +72,15 @@ RULES: Final[dict[str, Rule]] = {
     "call.due": Rule("worklist", {"contact": "Mme Durand", "customer": "Martin SARL"} | _LATE),
     "print.letter": Rule("worklist", {"count": 4}),
     "posting.unrecorded": Rule("worklist", {"step": "letter"} | _ON, ("message",)),
-    "message.uncertain": Rule("worklist", _ON, ("message",)),
-    "message.failed": Rule("worklist", _ON | {"error": "550 mailbox unknown"}, ("message",)),
-    "message.bounced": Rule("worklist", _ON | {"address": "durand@martin.example"}, ("message",)),
+    "message.uncertain": Rule("worklist", _ON | {"error": "TimeoutError: timed out"}, ("message",)),
+    "message.lost": Rule("worklist", _ON, ("message",)),
+    "message.failed": Rule("worklist", _ON | {"error": "451 try again later"}, ("message",)),
+    "message.unreachable": Rule("worklist", _ON | {"error": "TimeoutError: timed out"}, ("message",)),
+    "message.no_server": Rule("worklist", {}, ("message",)),
+    "message.unwritten": Rule("worklist", {"error": "no rate for 2027"}, ("message",)),
+    "message.bounced": Rule(
+        "worklist", _ON | {"address": "durand@martin.example", "error": "550 mailbox unknown"}, ("message",)
+    ),
     "undelivered": Rule("worklist", {"step": "friendly"} | _ON | {"days": 4}, ("message",)),
     "kind.missing": Rule("worklist", {}),
     "email.missing": Rule("worklist", {}),

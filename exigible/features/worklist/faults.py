@@ -8,13 +8,15 @@ from typing import Any, NamedTuple
 from exigible.books.cases.models import Case, Stage, Standing
 from exigible.books.creditors.models import Creditor
 from exigible.books.ledger.models import Contact, CustomerKind
+from exigible.features.messages.stopped import stopped_because
 from exigible.features.outbox.models import Message
 from exigible.features.worklist.rows import FAULTS, WINDOW, Row, in_state
 
 State = Message.State
 CASES = 120
 RULES = (
-    "case.error", "message.uncertain", "message.failed", "message.bounced", "no.address", "opening.unconfirmed", "no.due.date",
+    "case.error", "message.uncertain", "message.lost", "message.failed", "message.unreachable", "message.no_server", "message.unwritten",
+    "message.bounced", "no.address", "opening.unconfirmed", "no.due.date",
     "kind.missing", "email.missing",
 )  # fmt: skip
 CASE_COLUMNS = ("id", "customer_id", "customer__name", "priority", "currency", "oldest_due_on", "waiting", "error")
@@ -45,7 +47,14 @@ def fault_rows(creditor: Creditor, today: date, window: int = WINDOW) -> list[Ro
         Late(*row)
         for row in cases.values_list(*CASE_COLUMNS, *CUSTOMER_COLUMNS)[: CASES if window <= WINDOW else window]
     ]
-    rows = [*_errors(creditor, today), *_messages(creditor, today, window), *_missing(late, today)]
+    stopped = list(_messages(creditor, today, window))
+    bounced = {row.customer_id for row in stopped if row.because["rule"] == "message.bounced"}
+    missing = [
+        row
+        for row in _missing(late, today)
+        if row.customer_id not in bounced or row.because["rule"] not in ("email.missing", "no.address")
+    ]  # an address that came back is one fault, not two
+    rows = [*_errors(creditor, today), *stopped, *missing]
     places = {rule: place for place, rule in enumerate(RULES)}
     return sorted(rows, key=lambda row: (places[row.because["rule"]], -row.amount_minor, row.customer_id))
 
@@ -66,13 +75,9 @@ def _errors(creditor: Creditor, today: date) -> Iterator[Row]:
 
 def _messages(creditor: Creditor, today: date, window: int) -> Iterator[Row]:
     """Messages that failed, may have left, or came back while the address is still the bad one."""
-    columns = ("id", "state", "customer_id", "customer__name", "case_id", "channel", "step", "on", "recipient", "receipt", "case__priority",
-               "case__currency", "case__oldest_due_on")  # fmt: skip
-    for state, rule in (
-        (State.UNCERTAIN, "message.uncertain"),
-        (State.FAILED, "message.failed"),
-        (State.BOUNCED, "message.bounced"),
-    ):
+    columns = ("id", "state", "customer_id", "customer__name", "case_id", "channel", "step", "on", "recipient", "receipt", "attempts",
+               "case__priority", "case__currency", "case__oldest_due_on")  # fmt: skip
+    for state in (State.UNCERTAIN, State.FAILED, State.BOUNCED):
         rows = list(in_state(creditor, state).reverse().values_list(*columns)[: min(window, 100)])
         bad = _bad_addresses([row[2] for row in rows]) if state == State.BOUNCED else set()
         for (
@@ -86,15 +91,18 @@ def _messages(creditor: Creditor, today: date, window: int) -> Iterator[Row]:
             on,
             recipient,
             receipt,
+            attempts,
             overdue,
             currency,
             oldest,
         ) in rows:
             if state == State.BOUNCED and (customer_id, recipient) not in bad:
                 continue
-            facts = {"message": key, "on": on.isoformat(), "error": receipt or None, "address": recipient or None}
+            bad.discard((customer_id, recipient))  # told once, by the latest message that came back from it
+            because = stopped_because(state, receipt, attempts, on, recipient=recipient)
+            because["facts"]["message"] = key
             yield Row(
-                FAULTS, customer_id, name, {"rule": rule, "facts": facts}, overdue or 0, currency or creditor.currency,
+                FAULTS, customer_id, name, because, overdue or 0, currency or creditor.currency,
                 (today - oldest).days if oldest else None, case_id, key, state, channel, step, receipt=receipt,
             )  # fmt: skip
 

@@ -149,7 +149,7 @@ def test_each_fault_of_the_data_is_named() -> None:
     sans = house.customer("Sans date")
     house.invoice(sans, 1_000, late)
     house.invoice(sans, 1_000, None)
-    put(house, house.customer("Echec"), "email", "failed", receipt="550 no such user")
+    put(house, house.customer("Echec"), "email", "failed", receipt="451 try later", attempts=6)
     put(house, house.customer("Doute"), "email", "uncertain")
     broken = house.customer("Casse")
     house.invoice(broken, 1_000, late)
@@ -165,9 +165,19 @@ def test_a_bounced_message_stays_until_its_address_is_mended() -> None:
     martin = house.customer("Martin", email="faux@martin.example")
     put(house, martin, "email", "bounced", recipient="faux@martin.example")
     Contact.objects.filter(customer=martin).update(email_is_bad=True)
-    assert set(faults(house)) == {"message.bounced", "email.missing"}
+    assert faults(house) == {"message.bounced": ["Martin"]}
     Contact.objects.filter(customer=martin).update(email="juste@martin.example", email_is_bad=False)
     assert faults(house) == {}
+
+
+def test_an_address_that_came_back_twice_is_one_fault() -> None:
+    house = atelier_lumen()
+    martin = house.customer("Martin", email="faux@martin.example")
+    for days in (9, 2):
+        put(house, martin, "email", "bounced", recipient="faux@martin.example", on=MONDAY - timedelta(days=days))
+    Contact.objects.filter(customer=martin).update(email_is_bad=True)
+    (row,) = worklist(house.creditor, MONDAY)
+    assert row.because["facts"]["on"] == "2026-11-21"
 
 
 def test_nothing_is_asked_about_the_data_of_a_customer_who_is_never_chased() -> None:
@@ -292,9 +302,7 @@ def test_the_panel_of_an_account_shows_only_its_own_acts() -> None:
 def test_what_waits_since_an_earlier_day_tells_the_facts_of_today() -> None:
     house = atelier_lumen()
     put(house, house.customer("Martin"), "phone", "to_do")
-    told = {
-        days: action_json(worklist(house.creditor, MONDAY + timedelta(days=days))[0], "fr") for days in (0, 3, 8)
-    }
+    told = {days: action_json(worklist(house.creditor, MONDAY + timedelta(days=days))[0], "fr") for days in (0, 3, 8)}
     assert "échus depuis 12 jours" in told[0]["because"]
     assert "échus depuis 15 jours" in told[3]["because"]
     assert told[3]["next_if_silent"] == {"step": "letter", "date": "2026-12-01"}
