@@ -1,6 +1,7 @@
 """Reads what others write: bytes in, rows and errors out."""
 
-from exigible.formats.einvoice_reading import read_einvoice
+from exigible.formats.einvoice import SYNTAXES
+from exigible.formats.einvoice_reading import read_einvoice, read_einvoices
 from exigible.formats.fec import read_fec
 from exigible.formats.recognise import recognise
 from exigible.formats.rows import Reading
@@ -9,9 +10,6 @@ from exigible.formats.table import read_table
 from exigible.formats.table_mapping import Mapping
 
 NOT_YET = {
-    "facturx": "Factur-X invoice",
-    "cii": "CII invoice",
-    "ubl": "UBL invoice",
     "camt053": "CAMT.053 bank statement",
     "camt054": "CAMT.054 bank notification",
     "cfonb120": "CFONB 120 bank statement",
@@ -36,6 +34,10 @@ def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> Reading
         return read_fec(data)
     if kind == "table":
         return read_table(data, mapping)
+    if kind in SYNTAXES:
+        return read_einvoices(data, name, kind)
+    if data.startswith(b"%PDF"):
+        return refused("unknown", row_error("pdf.no_invoice", file=name or "The file"))
     if kind in NOT_YET:
         return refused(kind, row_error("file.not_yet", kind=NOT_YET[kind]))
     return refused("unknown", row_error("file.unknown"))

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from exigible.core.money import minor_digits
 from exigible.formats.days import day
-from exigible.formats.rows import InvoiceKind
 
+Kind = Literal["invoice", "credit_note", "deposit"]
 SYNTAXES = ("facturx", "cii", "ubl")
 # UNTDID 1001, the type of a document: credit notes (factored, self-billed, of prepayments) and prepayment invoices.
 CREDIT_NOTES = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503", "532"})
@@ -64,7 +64,7 @@ class EInvoice:
     syntax: str
     profile: str
     number: str
-    kind: InvoiceKind
+    kind: Kind
     type_code: str
     issue_date: date
     due_date: date | None
@@ -121,7 +121,7 @@ def optional_day(text: str) -> date | None:
     return day_of(text) if text.strip() else None
 
 
-def signed_kind(type_code: str, total: int) -> tuple[InvoiceKind, int]:
+def signed_kind(type_code: str, total: int) -> tuple[Kind, int]:
     """The kind of a document and the sign that makes its total positive: less than nothing is a credit note."""
     sign = -1 if total < 0 else 1
     if sign < 0 or type_code in CREDIT_NOTES:

@@ -3,12 +3,15 @@
 import io
 import re
 import zipfile
+from itertools import islice
 
+from exigible.formats.archive import is_archive, members
 from exigible.formats.encoding import CHUNK
 from exigible.formats.fec_header import looks_like_entry, statutory_names
 from exigible.formats.table_headers import field_of
 
 HEAD = 65_536
+LOOKED_AT = 20
 ROOT = re.compile(r"<(?![?!])(?:[\w.-]+:)?([A-Za-z][\w.-]*)[^>]*>")
 CFONB_LINE = re.compile(r"^0[1457]\d{5}.{4}\d{5}.{3}", re.MULTILINE)
 MT940_TAG = re.compile(r"^:(?:20|25|28C?|60[FM]|61|62[FM]|86):", re.MULTILINE)
@@ -107,20 +110,20 @@ def _is_header(cells: list[str]) -> bool:
 
 
 def _of_archive(data: bytes) -> str:
-    """A workbook is an archive too; an archive of statements is known by the first of them."""
+    """A workbook is an archive too; an archive of invoices or statements is known by the first of them."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
-            if "xl/workbook.xml" in names or "xl/workbook.bin" in names or "content.xml" in names:
-                return "table"
-            inner = next((info for info in archive.infolist() if not info.is_dir()), None)
-            if inner is None:
-                return "unknown"
-            with archive.open(inner) as file:
-                head = file.read(HEAD)
+        if "xl/workbook.xml" in names or "xl/workbook.bin" in names or "content.xml" in names:
+            return "table"
+        for member in islice(members(data), LOOKED_AT):
+            body = member.body if member.body.startswith(b"%PDF") else member.body[:HEAD]
+            found = "unknown" if is_archive(body) else recognise(body, member.name)
+            if found != "unknown":
+                return found
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError):
         return "unknown"
-    return "unknown" if head.startswith(b"PK") else recognise(head, inner.filename)
+    return "unknown"
 
 
 def _holds_invoice(data: bytes) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
+from exigible.formats.einvoice import EInvoice
+
 InvoiceKind = Literal["invoice", "credit_note", "deposit"]
 InvoiceOrigin = Literal["sale", "opening", "refund", "other"]
 PaymentOrigin = Literal["bank", "opening", "adjustment", "balance"]
@@ -115,7 +117,10 @@ class RowError(NamedTuple):
 
 @dataclass(slots=True)
 class Reading:
-    """A file as read. A `refusal`: nothing was read; an error: a line left out; a warning: nothing left out."""
+    """A file as read. A `refusal`: nothing was read; an error: a line left out; a warning: nothing left out.
+
+    Of electronic invoices, by source key: each as it was read, and which file of the archive it stood in (from 1).
+    """
 
     format: str
     encoding: str = ""
@@ -127,6 +132,8 @@ class Reading:
     errors: list[RowError] = field(default_factory=list)
     warnings: list[RowError] = field(default_factory=list)
     facts: dict[str, object] = field(default_factory=dict)
+    einvoices: dict[str, EInvoice] = field(default_factory=dict)
+    originals: dict[str, int] = field(default_factory=dict)
     refusal: RowError | None = None
 
     @property

@@ -21,12 +21,22 @@ SENTENCES = {
     "einvoice.total": "{file}: the invoice states no total. Correct it and give it again.",
     "einvoice.currency": "{file}: “{value}” is not a currency code of three letters. Correct the invoice and give it again.",
     "einvoice.number": "{file}: the invoice has no number. Correct it and give it again.",
-    "einvoice.no_due_date": "Invoice {number} states no due date: the customer's terms were taken, else yours.",
+    "einvoice.no_due_date": "Invoice {number} states no due date: the customer's terms are taken, else yours.",
     "einvoice.due_before_issue": "Invoice {number} falls due before its own date: check the due date.",
     "einvoice.negative": "{number} has a negative total: it was read as a credit note.",
     "einvoice.more_to_pay": "Invoice {number} asks for more than its total, as when it collects for others: "
     "what it asks for was taken.",
     "einvoice.overpaid": "Invoice {number} was overpaid before it was issued: the customer has the difference in credit.",
+    "einvoice.no_buyer": "{file}: invoice {number} does not say who bought; it is left out. Correct it and give it again.",
+    "einvoice.duplicate": "{file}: invoice {number} is in {other} already; it was read once.",
+    "einvoice.conflict": "{file}: the same seller has another invoice {number} in {other}; this one is left out. "
+    "Correct the number and give it again.",
+    "archive.broken": "{file}: this archive is damaged or is none. Make it again.",
+    "archive.too_many": "{file}: this archive holds more than {limit} files. Make several of it.",
+    "archive.too_large": "{file}: this archive unpacks to more than {limit} MB. Make several of it.",
+    "archive.password": "{file}: protected by a password in the archive; it is left out. Make the archive again without one.",
+    "archive.method": "{file}: packed in a way that is not read; it is left out. Make an ordinary ZIP.",
+    "archive.member": "{file}: damaged in the archive; it is left out. Make the archive again.",
     "encoding.mixed": "Line {line} is written in another encoding than the rest of the file ({encoding}): "
     "export the file again in one encoding.",
     "encoding.broken": "The text cannot be decoded as {encoding}: the file is damaged, export it again.",

@@ -10,7 +10,9 @@ from typing import Any
 
 from exigible.core.money import decimal_string
 from exigible.entrypoints.cli.parser import Parser, UsageError
+from exigible.entrypoints.cli.told_einvoices import told_einvoice
 from exigible.formats import read
+from exigible.formats.einvoice import SYNTAXES
 from exigible.formats.rows import InvoiceRow, Reading
 from exigible.formats.table_mapping import Mapping as TableMapping
 from exigible.formats.table_mapping import mapping_from_json
@@ -23,7 +25,7 @@ PARTY = {"name": None, "siren": None, "vat": None}
 def add_commands(commands: "_SubParsersAction[Parser]") -> None:
     """Register the commands about files."""
     inspect = commands.add_parser("inspect", help="what a file is and what would be read from it", allow_abbrev=False)
-    inspect.add_argument("file", metavar="FILE", help="a FEC, or a table in CSV or XLSX")
+    inspect.add_argument("file", metavar="FILE", help="a FEC, a table in CSV or XLSX, electronic invoices")
     inspect.add_argument("--mapping", metavar="FILE", help="a saved mapping of a table's columns, in JSON")
     inspect.add_argument("--json", action="store_true", help="machine-readable output")
     inspect.set_defaults(handle=show_file)
@@ -84,7 +86,12 @@ def told(reading: Reading) -> dict[str, Any]:
         "format": reading.format,
         "encoding": reading.encoding or None,
         "separator": reading.separator or None,
-        "invoices": [_invoice(row, settled[row.source_key], buyers) for row in reading.invoices],
+        "invoices": [
+            told_einvoice(reading.einvoices[row.source_key])
+            if row.source_key in reading.einvoices
+            else _invoice(row, settled[row.source_key], buyers)
+            for row in reading.invoices
+        ],
         "customers": [
             {"key": each.key, "name": each.name, "siren": each.siren or None, "vat": each.vat or None,
              "country": each.country or None}
@@ -181,7 +188,7 @@ def summary(reading: Reading, name: str) -> list[str]:
             f"(unallocated credits {ledger['unallocated_credits']} EUR)",
         ]
     totals: Counter[str] = Counter()
-    for row in reading.invoices if reading.format == "table" else []:
+    for row in reading.invoices if reading.format in ("table", *SYNTAXES) else []:
         totals[row.currency] += row.signed_minor
     told_so_far += [f"total {decimal_string(total, currency)} {currency}" for currency, total in sorted(totals.items())]
     told_so_far += [f"warning: {each.reason}" for each in reading.warnings[:SHOWN_AT_MOST]]

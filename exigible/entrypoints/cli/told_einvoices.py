@@ -1,0 +1,45 @@
+"""An electronic invoice in the words of the command line's contract."""
+
+from typing import Any
+
+from exigible.core.money import decimal_string
+from exigible.formats.einvoice import EInvoice, Party
+
+
+def told_einvoice(invoice: EInvoice) -> dict[str, Any]:
+    """The invoice as the file states it; seller and buyer as printed, whoever wrote it."""
+
+    def amount(minor: int | None) -> str | None:
+        return None if minor is None else decimal_string(minor, invoice.currency)
+
+    return {
+        "number": invoice.number,
+        "kind": invoice.kind,
+        "type_code": invoice.type_code,
+        "syntax": invoice.syntax,
+        "profile": invoice.profile,
+        "issue_date": invoice.issue_date.isoformat(),
+        "due_date": invoice.due_date.isoformat() if invoice.due_date else None,
+        "currency": invoice.currency,
+        "net": amount(invoice.net),
+        "tax": amount(invoice.tax),
+        "total": amount(invoice.total),
+        "prepaid": amount(invoice.prepaid),
+        "payable": amount(invoice.payable),
+        "seller": party(invoice.seller),
+        "buyer": party(invoice.buyer),
+        "order_reference": invoice.order_reference or None,
+        "corrects": list(invoice.corrects),
+        "iban": invoice.iban or None,
+        "missing_mentions": list(invoice.missing_mentions),
+    }
+
+
+def party(each: Party) -> dict[str, Any]:
+    """A seller or a buyer; null for what is not stated."""
+    return {
+        "name": each.name or None,
+        "siren": each.siren or None,
+        "vat": each.vat or None,
+        "country": each.country or None,
+    }
