@@ -35,7 +35,7 @@ indemnity = [{ from = 2014-07-29, value = "40.00", article = "BGB 288 V", confid
 
 
 def test_a_figure_is_the_one_in_force_on_the_day() -> None:
-    key = "procedure.payment_order_service_months"
+    key = "deadline.payment_order_service.months"
     assert BOOK.number(key, date(2026, 8, 31)) == 6
     assert BOOK.number(key, date(2026, 9, 1)) == 3
 
