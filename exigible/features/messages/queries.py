@@ -150,20 +150,27 @@ def template_name(message: Message) -> str:
 
 
 def because_of(message: Message, facts: Mapping[str, Any]) -> str:
-    """Return why a message was decided, rebuilt from what it states."""
+    """Return why a message was decided, rebuilt from what it states: the facts of its day, which is named."""
     if not message.step or not facts.get("invoices"):
         return ""
-    limits = [{"rule": "kind.unknown", "facts": {}}] if facts.get("debtor") == "unknown" else []
     late = [line.get("days_late") or 0 for line in facts["invoices"]]
     known = {
         "step": message.step, "channel": message.channel, "contact": (facts.get("recipient") or {}).get("name") or None,
         "customer": (facts.get("customer") or {}).get("name"), "amount": facts.get("total"), "currency": facts.get("currency"),
-        "count": len(late), "days_late": max(late), "usual_delay": facts.get("usual_delay"), "limits": limits,
+        "count": len(late), "days_late": max(late), "usual_delay": facts.get("usual_delay"), "limits": limits_of(facts),
         "previous": facts.get("previous") or [], "next": facts.get("next"), "case": message.case_id,
-        "invoices": [line["id"] for line in facts["invoices"]], "entry": False,
+        "invoices": [line["id"] for line in facts["invoices"]], "entry": False, "when": message.on.isoformat(),
     }  # fmt: skip
     rule = "step.upcoming" if max(late) <= 0 else "step.due"
-    return undated(because_sentence({"rule": rule, "facts": known}, language()).text)
+    return because_sentence({"rule": rule, "facts": known}, language()).text
+
+
+def limits_of(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what held a step back, as it was stated; of a message older than that statement, what its facts still show."""
+    stated = facts.get("limits")
+    if stated is not None:
+        return list(stated)
+    return [{"rule": "kind.unknown", "facts": {}}] if facts.get("debtor") == "unknown" else []
 
 
 def undated(sentence: str) -> str:
@@ -261,16 +268,28 @@ def in_full(message: Message) -> dict[str, Any]:
     """Return all that the page of one message shows: its words as frozen, the facts they state, what came of it."""
     facts, row = message.facts, row_of(message)
     is_email = message.document is not None and message.channel == "email"
-    mail = opened(read_document(message.document)) if is_email and message.document else None
+    mail = opened(read_document(message.document), language()) if is_email and message.document else None
     is_letter = message.document is not None and message.document.media_type == "application/pdf"
     task = call_script(script_facts(message, facts)) if message.channel == "phone" else []
     words = letter_text({**facts, **house_of(message.creditor).facts}) if is_letter else ""
     return row | {
         "facts": facts, "credits_off": -(facts.get("credits") or 0), "letter_text": words, "mail": mail, "is_letter": is_letter, "lines": invoice_lines(facts), "script": task,
         "tab": next(name for name, states in (*TABS.items(), ("ready", (State.TO_DO,))) if message.state in states),
-        "history": history_of(message), "may_withdraw": State.CANCELLED in Message.MOVES.get(State(message.state), set()),
+        "history": history_of(message), "answer": answer_of(message), "may_withdraw": State.CANCELLED in Message.MOVES.get(State(message.state), set()),
         "may_retry": message.state == State.FAILED and message.attempts > 0, "invoice_count": len(facts.get("invoices") or ()),
     }  # fmt: skip
+
+
+def answer_of(message: Message) -> tuple[str, str]:
+    """Return what came of a message once it was handed over, with its name: that depends on the channel."""
+    match message.channel:
+        case "letter" | "registered_letter":
+            return str(_("Proof of posting")), message.receipt
+        case "phone":
+            return str(_("What the call gave")), label("outcome", message.receipt, language())
+        case "task":
+            return str(_("Note")), message.receipt
+    return str(_("Answer received")), message.receipt
 
 
 def script_facts(message: Message, facts: dict[str, Any]) -> dict[str, Any]:

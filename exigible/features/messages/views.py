@@ -64,7 +64,7 @@ def html(request: StaffRequest, message_id: int) -> HttpResponse:
     message = _message(request, message_id)
     if message.document is None or message.channel != "email":
         raise Http404
-    return framed_html(opened(read_document(message.document)).html)
+    return framed_html(opened(read_document(message.document), queries.language()).html)
 
 
 @require_GET

@@ -292,3 +292,31 @@ def test_a_message_to_the_house_itself_is_read_without_a_customer(house: House) 
     assert "claire@lumen.example" in client.get(reverse("messages:page", args=[message.pk])).content.decode()
     Message.objects.filter(pk=message.pk).update(state=State.READY)
     assert "claire@lumen.example" in client.get(reverse("messages:list"), {"tab": "ready"}).content.decode()
+
+
+def page_of(house: House, message: Message) -> str:
+    return signed_in_again(house).get(reverse("messages:page", args=[message.pk])).content.decode()
+
+
+def test_the_day_of_writing_is_in_the_language_of_the_screen(house: House) -> None:
+    (message,) = waiting(house, 1)
+    assert "23 novembre 2026, 10\u00a0h\u00a015" in page_of(house, message)
+    assert "23 Nov 2026" not in page_of(house, message)
+
+
+def test_what_came_of_a_letter_is_a_proof_and_of_an_email_an_answer(house: House) -> None:
+    (message,) = waiting(house, 1, channel="letter")
+    Message.objects.filter(pk=message.pk).update(state=State.SENT, receipt="LP 12")
+    assert "Preuve de dépôt</dt><dd>LP 12" in page_of(house, message)
+    Message.objects.filter(pk=message.pk).update(channel="phone", receipt="promised", document=None)
+    assert "promet de payer" in page_of(house, message)
+
+
+def test_the_list_says_the_day_of_a_decision_and_what_held_it_back(house: House) -> None:
+    Step.objects.filter(policy__creditor=house.creditor, name="friendly").update(mode="approve", channel="letter")
+    house.invoice(house.customer("Sans adresse", address="", city=""), 90_000, house.days_from_now(-9))
+    house.run()
+    render_waiting(house.creditor, house.at)
+    page = signed_in(house).get(reverse("messages:list"), {"tab": "to_approve"}).content.decode()
+    assert "le lundi 23 novembre" in page
+    assert "courriel au lieu de lettre" in page
