@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from exigible.books.cases.limitation_alerts import warn_of_limitation
 from exigible.books.cases.operations import release_holds
 from exigible.books.creditors.models import Creditor
 from exigible.books.journal.operations import record
@@ -27,6 +28,7 @@ def run_day(creditor: Creditor, today: date, at: datetime) -> list[int]:
     notes["stale"] = recheck_day(creditor, today, at)  # waits for a person, and is no longer true
     actions = take_due_steps(creditor, prepared_day(creditor, today), at)  # reminders, letters, calls, tasks
     notes["steps"] = len(actions)
+    notes["limits"] = warn_of_limitation(creditor, today, at)  # the last day to sue draws near: whatever is on hold
     finish(run, notes, at)
     return actions
 

@@ -1,4 +1,4 @@
-"""Cases, the standing of each invoice in them, the steps taken and the holds."""
+"""Cases, the standing of each invoice in them, the steps taken, the holds, and what the time to sue depends on."""
 
 from django.db import models
 from django.db.models import Q
@@ -22,6 +22,13 @@ class Stage(models.TextChoices):
     LITIGATION = "litigation", _("in proceedings")
     ENFORCEMENT = "enforcement", _("in enforcement")
     CLOSED = "closed", _("closed")
+
+
+class Activity(models.TextChoices):
+    """What was supplied, where the law gives another time to sue for it."""
+
+    SERVICES = "services", _("goods or services")
+    TRANSPORT = "transport", _("carriage of goods")
 
 
 class Case(Owned, Chained):
@@ -62,7 +69,11 @@ class Case(Owned, Chained):
 
 
 class Standing(Owned):
-    """Where one unpaid invoice stands: its stage, its cycle and the last step taken and delivered in it."""
+    """Where one unpaid invoice stands: its stage, its cycle and the last step taken in it; until when one can sue on it.
+
+    The last day to sue follows from the facts of the invoice and from its events of limitation, each time the case is
+    refreshed; `next_warning_on` is the day on which it must next be told that it draws near.
+    """
 
     invoice = models.OneToOneField(Invoice, on_delete=models.CASCADE, primary_key=True, related_name="standing")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="standings")
@@ -71,6 +82,22 @@ class Standing(Owned):
     last_step = models.CharField(max_length=16, blank=True)
     last_taken_on = models.DateField(null=True)
     last_is_delivered = models.BooleanField(default=True)
+    activity = models.CharField(
+        max_length=9, choices=Activity.choices, default=Activity.SERVICES, db_default=Activity.SERVICES
+    )
+    completed_on = models.DateField(null=True)
+    last_day_to_sue = models.DateField(null=True)
+    limitation_rule = models.CharField(max_length=60, default="", db_default="", blank=True)
+    next_warning_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["creditor", "next_warning_on"],
+                name="standing_by_warning",
+                condition=Q(next_warning_on__isnull=False),
+            ),
+        ]
 
 
 class TakenStep(models.Model):
@@ -113,3 +140,62 @@ class Hold(Owned):
             models.Index(fields=["case"], name="hold_by_case", condition=Q(released_on__isnull=True)),
             models.Index(fields=["creditor", "until_on"], name="hold_by_end", condition=Q(released_on__isnull=True)),
         ]
+
+
+class LimitationEvent(Owned):
+    """What happened to one invoice that interrupts or suspends the time to sue, or that is wrongly believed to."""
+
+    class Kind(models.TextChoices):
+        ACKNOWLEDGEMENT = "acknowledgement", _("the debtor acknowledged the debt in writing")
+        PART_PAYMENT = "part_payment", _("a part payment by which the debtor acknowledged the rest")
+        COURT_CLAIM = "court_claim", _("a claim before a court")
+        ORDER_SERVED = "payment_order_served", _("a payment order was served on the debtor")
+        FORCED_EXECUTION = "forced_execution", _("a seizure or other act of enforcement")
+        INSOLVENCY_CLAIM = "insolvency_claim", _("the claim was declared in insolvency proceedings")
+        MEDIATION_START = "mediation_start", _("a mediation began")
+        MEDIATION_END = "mediation_end", _("the mediation ended")
+        CONCILIATION_START = "conciliation_start", _("a conciliation began")
+        CONCILIATION_END = "conciliation_end", _("the conciliation ended")
+        SMALL_CLAIM_START = "small_claim_start", _("the debtor agreed to the small-claims procedure")
+        SMALL_CLAIM_END = "small_claim_end", _("the small-claims procedure ended")
+        WRITTEN_CLAIM = "written_claim", _("a written claim to a public body")
+        FORMAL_NOTICE = "formal_notice", _("a formal notice")
+        ORDER_REQUEST = "payment_order_request", _("a payment order was asked for")
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="limitation_events", db_index=False)
+    kind = models.CharField(max_length=24, choices=Kind.choices)
+    on = models.DateField()
+    note = models.CharField(max_length=200, blank=True)
+    document_digest = models.CharField(max_length=64, blank=True)
+    recorded_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["invoice", "kind", "on"], name="limitation_event_once")]
+
+
+class LimitationAlert(Owned):
+    """That the last day to sue on an invoice draws near, told once for each threshold; 0 months: it has passed."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="limitation_alerts", db_index=False)
+    months = models.PositiveSmallIntegerField()
+    last_day = models.DateField()
+    raised_on = models.DateField()
+    ended_on = models.DateField(null=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["invoice", "last_day", "months"], name="limitation_alert_once"),
+        ]
+        indexes = [
+            models.Index(fields=["creditor", "last_day"], name="alert_by_last_day", condition=Q(ended_on__isnull=True)),
+        ]
+
+
+class MentionCheck(Owned):
+    """What the mentions of one invoice were found to be, by name (core/law/mentions.py), and by whom: a person or a file."""
+
+    invoice = models.OneToOneField(Invoice, on_delete=models.CASCADE, primary_key=True, related_name="mention_check")
+    states_json = models.TextField(default="{}")
+    checked_on = models.DateField()
+    source = models.CharField(max_length=8, default="person")

@@ -9,11 +9,13 @@ from typing import Any
 from django.db import DatabaseError, transaction
 from django.db.models import F, Max, Q
 
+from exigible.books.cases.limitation import refresh_limitation
 from exigible.books.cases.models import Case, Hold, Stage, Standing, TakenStep
 from exigible.books.cases.queries import HoldFacts, customers_with_unpaid_charge, holds_as_json, holds_of, unpaid_of
 from exigible.books.creditors.models import Creditor
 from exigible.books.journal.models import GENESIS
 from exigible.books.journal.operations import SYSTEM, Entry, Head, record, record_many
+from exigible.books.ledger.charges import follow_charges
 from exigible.books.ledger.locks import lock_customers, lock_free_customers
 from exigible.books.ledger.models import Invoice
 from exigible.books.ledger.scoring import score_customers
@@ -64,14 +66,16 @@ def refresh_customers(
 ) -> None:
     """Make the cases of customers agree with the ledger; each is looked at again by the next run of the day.
 
-    Unpaid invoices get a standing (a re-opened one resumes after its last step delivered), settled ones lose it, cases
-    open and close with their reasons. One transaction a chunk.
+    Unpaid invoices get a standing (a re-opened one resumes after its last step delivered) and their last day to sue,
+    settled ones lose it, cases open and close with their reasons. One transaction a chunk.
     """
     for ids in chunks(customer_ids):
         with transaction.atomic():
             lock_customers(ids)
             score_customers(ids, today)
+            follow_charges(creditor, ids, today, at, actor)
             _follow(creditor, ids, today)
+            refresh_limitation(creditor, ids, today)
             cases = list(Case.objects.filter(customer_id__in=ids).exclude(state=Case.State.CLOSED).order_by("id"))
             _agree(creditor, cases, today, at, actor)
 

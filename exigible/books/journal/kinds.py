@@ -32,6 +32,12 @@ KINDS = {
     "charge.paid": "A charge was paid",
     "charge.corrected": "Charges were brought in line with the books",
     "document.attached": "A document was attached to an invoice",
+    "limitation.recorded": "What bears on the time to sue was recorded, also what changes nothing",
+    "limitation.removed": "Such an event was taken back",
+    "limitation.changed": "What was supplied, or when, was changed: the time to sue runs from it",
+    "limitation.warned": "The last day to sue draws near, or has passed",
+    "limitation.handled": "A person said what was done about the last day to sue",
+    "mentions.checked": "The mentions of an invoice were checked",
     # case
     "case.opened": "A case was opened",
     "case.closed": "A case was closed",
