@@ -2,7 +2,7 @@
 
 import tomllib
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -11,52 +11,71 @@ from typing import Any
 DATA = Path(__file__).parent / "law" / "data"
 _ONE_DAY = timedelta(days=1)
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WEEKEND = frozenset({5, 6})
+WEEKEND = frozenset({5, 6})
 
 
 @lru_cache(maxsize=4096)
 def public_holidays(country: str, subdivision: str | None, year: int) -> frozenset[date]:
     """The public holidays of a year; none for a country or year that is not known.
 
-    A country whose law is packaged with holidays.toml has these. Elsewhere a subdivision adds its own days (Moselle,
-    "57", adds Good Friday and 26 December); an unknown one adds nothing.
+    A subdivision adds its own days (Moselle, "57", adds Good Friday and 26 December); an unknown one adds nothing. A
+    country that no calendar knows has the days of the data packaged for it.
     """
-    if own := _own_days(country):
-        return frozenset(_days_of_year(own, year))
     import holidays  # costs more to import than the commands that never ask for a holiday take to run
 
     try:
         days = holidays.country_holidays(country.upper(), subdiv=subdivision, years=year)
     except NotImplementedError:
-        return public_holidays(country, None, year) if subdivision else frozenset()
+        return public_holidays(country, None, year) if subdivision else frozenset(_own_holidays(country, year))
     return frozenset(day for day in days if day.year == year)
 
 
 @lru_cache(maxsize=256)
 def rest_days(country: str) -> frozenset[int]:
-    """The days of the week without work, Monday being 0: Saturday and Sunday where the data say nothing else."""
-    if own := _own_days(country):
-        return frozenset(_WEEK.index(name) for name in own["weekly"][-1]["value"].split())
-    return _WEEKEND
+    """The days of the week without work, Monday being 0: Saturday and Sunday where the country's data say nothing else."""
+    weekly = _own_calendar(country).get("weekly")
+    return week_days(weekly[-1]["value"]) if weekly else WEEKEND
+
+
+def week_days(names: str) -> frozenset[int]:
+    """Days of the week, Monday being 0, from their English names: "friday saturday"."""
+    return frozenset(_WEEK.index(name) for name in names.split())
+
+
+def _own_holidays(country: str, year: int) -> Iterator[date]:
+    """The days that the data give in force on the first day of a year: of every year, of one year, after Easter."""
+    calendar = _own_calendar(country)
+    for mark in _in_force(calendar.get("holidays", ()), year) or ():
+        if len(mark) == len("01-01") or mark.startswith(f"{year}-"):
+            yield date(year, int(mark[-5:-3]), int(mark[-2:]))
+    for figures in calendar.get("after_easter", {}).values():
+        yield easter(year) + timedelta(days=_in_force(figures, year) or 0)
+
+
+def _in_force(figures: Iterable[Mapping[str, Any]], year: int) -> Any:
+    values = [figure["value"] for figure in figures if figure["from"] <= date(year, 1, 1)]
+    return values[-1] if values else None
+
+
+def easter(year: int) -> date:
+    """Easter Sunday of the Gregorian calendar, from the age of the moon at the turn of the year and the Sunday letter."""
+    century, golden = year // 100, year % 19
+    epact = (century - century // 4 - (8 * century + 13) // 25 + 19 * golden + 15) % 30
+    epact -= epact // 28 * (1 - epact // 28 * (29 // (epact + 1)) * ((21 - golden) // 11))
+    weekday = (year + year // 4 + epact + 2 - century + century // 4) % 7
+    offset = epact - weekday
+    month = 3 + (offset + 40) // 44
+    return date(year, month, offset + 28 - 31 * (month // 4))
 
 
 @lru_cache(maxsize=256)
-def _own_days(country: str) -> Mapping[str, Any]:
-    """The calendar of a country's own data, empty where it has none: weekly, yearly and dated, each a list of figures."""
-    path = DATA / country.lower() / "holidays.toml"
+def _own_calendar(country: str) -> Mapping[str, Any]:
+    """The table [calendar] of a country's own data; empty where it has none."""
+    path = DATA / country.lower() / "calendar.toml"
     if not country.isalpha() or not path.is_file():
         return {}
-    calendar: Mapping[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))["holidays"]
+    calendar: Mapping[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))["calendar"]
     return calendar
-
-
-def _days_of_year(own: Mapping[str, Any], year: int) -> Iterator[date]:
-    """The days that every year has, as the figure in force on its first day gives them, and those of this year."""
-    in_force = [row["value"] for row in own["yearly"] if row["from"] <= date(year, 1, 1)]
-    for mark in in_force[-1] if in_force else ():
-        yield date(year, int(mark[:2]), int(mark[3:]))
-    for row in own["dated"]:
-        yield from (date.fromisoformat(day) for day in row["value"] if day.startswith(f"{year}-"))
 
 
 def is_working_day(day: date, country: str = "FR", subdivision: str | None = None) -> bool:

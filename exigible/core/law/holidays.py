@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from exigible.core import dates
+from exigible.core.dates import easter, week_days
 from exigible.core.law.book import LawBook
 
 _ONE_DAY = timedelta(days=1)
@@ -17,13 +18,20 @@ def next_working_day(book: LawBook, day: date, subdivision: str | None = None) -
 
 
 def is_working_day(book: LawBook, day: date, subdivision: str | None = None) -> bool:
-    """Monday to Friday, no public holiday of the country nor of its subdivision ("57" for Moselle, "974"...).
+    """No day of rest of the week, no public holiday of the country nor of its subdivision ("57" for Moselle, "974"...).
 
     A book without holidays of its own follows the general calendar of its country.
     """
     if not book.has("calendar.holidays"):
         return dates.is_working_day(day, book.country, subdivision)
-    return day.weekday() < dates.SATURDAY and day not in _holidays(book, subdivision, day.year)
+    return day.weekday() not in _rest_days(book) and day not in _holidays(book, subdivision, day.year)
+
+
+@lru_cache(maxsize=64)
+def _rest_days(book: LawBook) -> frozenset[int]:
+    """Saturday and Sunday where the book says nothing else."""
+    weekly = book.figures.get("calendar.weekly")
+    return week_days(str(weekly[-1].value)) if weekly else dates.WEEKEND
 
 
 @lru_cache(maxsize=1024)
@@ -37,14 +45,3 @@ def _holidays(book: LawBook, subdivision: str | None, year: int) -> frozenset[da
         names = [key for key in book.figures if key.startswith(f"{home}.after_easter.")]
         found |= {easter(year) + timedelta(days=book.number(key, first)) for key in names}
     return frozenset(found)
-
-
-def easter(year: int) -> date:
-    """Easter Sunday of the Gregorian calendar, from the age of the moon at the turn of the year and the Sunday letter."""
-    century, golden = year // 100, year % 19
-    epact = (century - century // 4 - (8 * century + 13) // 25 + 19 * golden + 15) % 30
-    epact -= epact // 28 * (1 - epact // 28 * (29 // (epact + 1)) * ((21 - golden) // 11))
-    weekday = (year + year // 4 + epact + 2 - century + century // 4) % 7
-    offset = epact - weekday
-    month = 3 + (offset + 40) // 44
-    return date(year, month, offset + 28 - 31 * (month // 4))

@@ -50,12 +50,10 @@ def rate_units(rate: Decimal) -> int:
 
 
 def covered_from(book: LawBook, debtor: str) -> date:
-    """The first day on which the book can say the debtor's rate; earlier days bear nothing."""
-    key = f"interest.{debtor}"
-    begins = book.figures[f"{key}.margin_points"][0].since
-    name = book.text(f"{key}.series", begins)
-    series = book.series[name][0].since
-    return max(begins, next_period(book, name, series - _ONE_DAY))
+    """The first day on which the book can say the debtor's rate and the floor of a clause; earlier days bear nothing."""
+    begins = book.figures[f"interest.{debtor}.margin_points"][0].since
+    names = [book.text(key, begins) for key in rate_keys(book, debtor, has_clause=True)]
+    return max(begins, *(next_period(book, name, book.series[name][0].since - _ONE_DAY) for name in names))
 
 
 def default_rate(book: LawBook, debtor: str, on: date, creditor_kind: str = "business") -> Decimal:
