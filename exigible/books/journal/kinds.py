@@ -30,6 +30,8 @@ KINDS = {
     "charge.claimed": "A charge was claimed",
     "charge.waived": "A charge was waived",
     "charge.paid": "A charge was paid",
+    "charge.unpaid": "The payment of a charge was taken back",
+    "charge.restored": "A waiver fell: the principal is unpaid again",
     "charge.corrected": "Charges were brought in line with the books",
     "document.attached": "A document was attached to an invoice",
     "limitation.recorded": "What bears on the time to sue was recorded, also what changes nothing",

@@ -206,7 +206,11 @@ class Allocation(Owned):
 
 
 class Charge(Owned):
-    """Late-payment interest, the fixed indemnity or costs on an invoice, outside account 411."""
+    """Late-payment interest, the fixed indemnity or costs on an invoice, outside account 411.
+
+    A row is in one state. What is paid in part is split: the part points to the row that it was taken from. A waiver
+    without a reason is the creditor's setting, because the principal was settled.
+    """
 
     class State(models.TextChoices):
         ACCRUED = "accrued", _("accrued")
@@ -229,9 +233,22 @@ class Charge(Owned):
     from_on = models.DateField(null=True)
     until_on = models.DateField()
     article = models.CharField(max_length=120)
+    claimed_on = models.DateField(null=True)
+    settled_on = models.DateField(null=True)
+    payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT, related_name="charges")
+    part_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
+    reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["invoice"], condition=Q(kind="indemnity"), name="one_indemnity_an_invoice"),
+            models.UniqueConstraint(
+                fields=["invoice"],
+                condition=Q(kind="indemnity", part_of__isnull=True),
+                name="one_indemnity_an_invoice",
+            ),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="charge_is_positive"),
+            models.CheckConstraint(
+                condition=Q(state="paid", payment__isnull=False) | (~Q(state="paid") & Q(payment__isnull=True)),
+                name="a_paid_charge_has_its_payment",
+            ),
         ]

@@ -9,6 +9,7 @@ from django.db.models import Case, F, Max, OuterRef, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from exigible.books.journal.operations import SYSTEM, record
+from exigible.books.ledger.charges import unpay_charges
 from exigible.books.ledger.locks import lock_customers
 from exigible.books.ledger.models import Allocation, Customer, Invoice, Payment
 from exigible.books.ledger.queries import invoice_balance, payment_remainder
@@ -145,12 +146,13 @@ def undo_allocation(allocation: Allocation, *, today: date, at: datetime, actor:
 
 @transaction.atomic
 def remove_payment(payment: Payment, *, today: date, at: datetime, actor: str = SYSTEM) -> None:
-    """Take back a payment recorded by hand, with its allocations; one that came from a file is refused."""
+    """Take back a payment recorded by hand, with its allocations; charges it paid are due again. One from a file is refused."""
     if payment.origin != "hand":
         raise PaymentFromFile
     lock_customers([payment.customer_id])
     payload = {"payment": payment.pk, "amount": payment.amount_minor, "received_on": payment.received_on}
     record("payment.removed", payment.customer, payload, on=today, at=at, actor=actor)
+    unpay_charges(payment, today=today, at=at, actor=actor)
     invoice_ids = list(payment.allocations.values_list("invoice_id", flat=True))
     payment.delete()
     mark_settled(invoice_ids)

@@ -98,7 +98,8 @@ def _refuse_if_by_hand(posting: Posting) -> None:
     money = Payment.objects.filter(origin="hand", customer__posting=posting).select_related("customer").first()
     if money is not None:
         raise PaymentRestsOnIt(amount=_amount(money), customer=money.customer.name)
-    charge = Charge.objects.filter(invoice__posting=posting).select_related("invoice__customer").first()
+    on_charges = Q(invoice__posting=posting) | Q(payment__posting=posting)
+    charge = Charge.objects.filter(on_charges).select_related("invoice__customer").first()
     if charge is not None:
         raise ChargeRestsOnIt(number=charge.invoice.number, customer=charge.invoice.customer.name)
 

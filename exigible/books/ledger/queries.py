@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db.models import Q, QuerySet, Sum
 
 from exigible.books.creditors.models import Creditor
-from exigible.books.ledger.models import Allocation, Customer, Invoice, Payment
+from exigible.books.ledger.models import Allocation, Charge, Customer, Invoice, Payment
 
 BUCKETS = ("not_due", "1-30", "31-60", "61-90", "90+")
 
@@ -24,12 +24,22 @@ def invoice_balance(invoice: Invoice, as_of: date | None = None) -> int:
 
 
 def payment_remainder(payment: Payment) -> int:
-    """Return what of a payment is set against no invoice, in minor units."""
-    return payment.amount_minor - _sum(Allocation.objects.filter(payment=payment))
+    """Return what of a payment is set against no invoice and pays no charge, in minor units."""
+    left = payment.amount_minor - _sum(Allocation.objects.filter(payment=payment))
+    return max(0, left - charges_paid_by([payment.pk]).get(payment.pk, 0))
+
+
+def charges_paid_by(payment_ids: Iterable[int]) -> dict[int, int]:
+    """Return, per payment, what of it pays charges, in minor units; nothing for one that pays none.
+
+    The accounts keep that part as a credit until the accountant writes the charge: the aged balance shows it so.
+    """
+    rows = Charge.objects.filter(payment_id__among=payment_ids).order_by().values_list("payment_id")
+    return dict(rows.annotate(total=Sum("amount_minor")))
 
 
 def unallocated_credits(customer_ids: Iterable[int]) -> dict[int, dict[str, int]]:
-    """Return, per customer and currency, what of payments and credit notes is set against no invoice."""
+    """Return, per customer and currency, what of payments and credit notes is set against no invoice and pays no charge."""
     ids = list(customer_ids)
     credits: dict[int, dict[str, int]] = {}
 
@@ -46,10 +56,14 @@ def unallocated_credits(customer_ids: Iterable[int]) -> dict[int, dict[str, int]
         ):
             add(customer_id, currency, total - (used or 0))
         payments = Payment.objects.filter(customer_id__among=chunk, exhausted_on__isnull=True)
-        for customer_id, currency, amount, used in payments.annotate(used=Sum("allocations__amount_minor")).values_list(
-            "customer_id", "currency", "amount_minor", "used"
-        ):
-            add(customer_id, currency, amount - (used or 0))
+        money = list(
+            payments.annotate(used=Sum("allocations__amount_minor")).values_list(
+                "id", "customer_id", "currency", "amount_minor", "used"
+            )
+        )
+        for_charges = charges_paid_by([key for key, *_facts in money]) if money else {}
+        for key, customer_id, currency, amount, used in money:
+            add(customer_id, currency, max(0, amount - (used or 0) - for_charges.get(key, 0)))
     return credits
 
 

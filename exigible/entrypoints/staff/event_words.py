@@ -30,6 +30,8 @@ WORDS = {
     "charge.claimed": _("Charge claimed"),
     "charge.waived": _("Charge waived"),
     "charge.paid": _("Charge paid"),
+    "charge.unpaid": _("Payment of a charge withdrawn"),
+    "charge.restored": _("Waiver withdrawn: the principal is unpaid again"),
     "charge.corrected": _("Charges brought in line with the accounts"),
     "document.attached": _("Document attached"),
     "limitation.recorded": _("Time to sue: event recorded"),
