@@ -1,8 +1,6 @@
-"""exigible law: late-payment interest and rates, from the packaged law alone; no database, no settings."""
+"""exigible law: interest and rates, and the other law commands; from the packaged law alone, no database, no settings."""
 
-import json
 from argparse import ArgumentParser, Namespace, _SubParsersAction
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,17 +11,22 @@ from exigible.core.law.interest import exact_string
 from exigible.core.law.rates import DEBTORS
 from exigible.core.law.statement import Claim, Statement, state_claim
 from exigible.core.money import decimal_string
+from exigible.entrypoints.cli import law_days
 from exigible.entrypoints.cli.parser import Parser, UsageError, cents, day, paid, percent
+from exigible.entrypoints.cli.showing import add_common, as_json, columns, notes
 
 BUYERS = ("state", "local", "hospital", "army_health", "public_enterprise")
 
 
 def add_commands(commands: "_SubParsersAction[Parser]") -> None:
     """Register the law commands."""
-    law = commands.add_parser("law", help="what the law gives: interest, rates", allow_abbrev=False)
+    law = commands.add_parser(
+        "law", help="what the law gives: interest, rates, limitation, deadlines", allow_abbrev=False
+    )
     subcommands = law.add_subparsers(title="commands", metavar="command", dest="law_command")
     _add_interest(subcommands.add_parser("interest", help="interest, indemnity and balance of one invoice on a day"))
     _add_rates(subcommands.add_parser("rates", help="the dated rates of a series, with their sources"))
+    law_days.add_commands(subcommands)
 
 
 def _add_interest(parser: ArgumentParser) -> None:
@@ -44,21 +47,15 @@ def _add_interest(parser: ArgumentParser) -> None:
     add("--completed", type=day, help="the day the goods were delivered or the service done")
     add("--buyer", choices=BUYERS, help="the kind of public buyer")
     add("--request-received", type=day, help="the day the public buyer received the payment request")
-    _add_common(parser)
+    add_common(parser)
     parser.set_defaults(handle=show_interest)
 
 
 def _add_rates(parser: ArgumentParser) -> None:
     parser.add_argument("--series", required=True, help="ecb_mro, fr_legal_particulier or fr_legal_autres")
     parser.add_argument("--on", type=day, help="only the rate in force on this day")
-    _add_common(parser)
+    add_common(parser)
     parser.set_defaults(handle=show_rates)
-
-
-def _add_common(parser: ArgumentParser) -> None:
-    parser.allow_abbrev = False
-    parser.add_argument("--country", default="FR", help="whose law (FR)")
-    parser.add_argument("--json", action="store_true", help="machine-readable output")
 
 
 def show_interest(arguments: Namespace) -> int:
@@ -67,7 +64,7 @@ def show_interest(arguments: Namespace) -> int:
     book = law_book(arguments.country)
     statement = state_claim(book, _claim_of(arguments), arguments.imputation)
     shown = Shown(book.currency)
-    print(_json(shown.interest(statement, arguments)) if arguments.json else shown.interest_table(statement))
+    print(as_json(shown.interest(statement, arguments)) if arguments.json else shown.interest_table(statement))
     return 0
 
 
@@ -83,11 +80,11 @@ def show_rates(arguments: Namespace) -> int:
         "flags": _rate_flags(book, series, arguments.on),
     }
     if arguments.json:
-        print(_json(told))
+        print(as_json(told))
         return 0
     table = [("from", "rate %", "confidence", "source")]
     table += [(str(row.since), rate_string(row.percent), row.confidence, row.source) for row in rows]
-    print("\n".join([*_columns(table, right={1}), *_flag_lines(_rate_flags(book, series, arguments.on))]))
+    print("\n".join([*columns(table, right={1}), *notes(_rate_flags(book, series, arguments.on))]))
     return 0
 
 
@@ -220,7 +217,7 @@ class Shown:
         for rows, right in ((self.segments(statement), {2, 3, 4, 5}), (self.payments(statement), {1, 2, 3, 4, 5})):
             if rows:
                 cells = [tuple(str(cell) for cell in row.values()) for row in rows]
-                lines += [*_columns([tuple(rows[0]), *cells], right), ""]
+                lines += [*columns([tuple(rows[0]), *cells], right), ""]
         heads = [
             ("late days", str(statement.late_days)),
             ("principal", self.money(statement.principal_minor)),
@@ -231,32 +228,11 @@ class Shown:
         ]
         for reading in statement.alternatives:
             heads.append((f"interest, {reading.rule} rate", self.money(reading.interest_minor)))
-        lines += _columns(heads, {1})
-        return "\n".join(
-            [*lines, *(f"article: {article}" for article in statement.articles), *_flag_lines(statement.flags)]
-        )
+        lines += columns(heads, {1})
+        return "\n".join([*lines, *(f"article: {article}" for article in statement.articles), *notes(statement.flags)])
 
 
 def rate_string(rate: Decimal) -> str:
     """Percent a year with two decimals, more only where they matter."""
     shown = rate.quantize(Decimal("0.01"))
     return str(shown) if shown == rate else format(rate.normalize(), "f")
-
-
-def _columns(rows: Sequence[tuple[str, ...]], right: set[int]) -> list[str]:
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(
-            cell.rjust(width) if rank in right else cell.ljust(width)
-            for rank, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
-
-
-def _flag_lines(flags: Sequence[str]) -> list[str]:
-    return [f"note: {flag.replace('_', ' ')}" for flag in flags]
-
-
-def _json(shown: object) -> str:
-    return json.dumps(shown, ensure_ascii=False)
