@@ -76,7 +76,8 @@ class Record:
     @property
     def email_is_plausible(self) -> bool:
         """True for an address of the usual form."""
-        return EMAIL.fullmatch(self.text("email")) is not None
+        text = self.text("email")
+        return text.isascii() and EMAIL.fullmatch(text) is not None
 
     def _cell(self, field: str) -> Cell:
         at = self._at.get(field, -1)

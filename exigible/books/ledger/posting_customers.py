@@ -159,7 +159,8 @@ def _post_contacts(work: Work, rows: dict[str, CustomerRow], by_hand: dict[int, 
         known.update({pk: (contact, dict(zip(CONTACT, values, strict=True))) for pk, contact, *values in mains})
     fresh, changed = [], []
     for pk, values in stated.items():
-        bad = bool(values["email"]) and not PLAUSIBLE.fullmatch(values["email"])
+        email = values["email"]
+        bad = bool(email) and not (email.isascii() and PLAUSIBLE.fullmatch(email))
         if "contact.changed" in by_hand.get(pk, ""):
             continue
         if pk not in known:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from exigible.books.ledger.models import Contact, Customer, CustomerKind, Segment
 from exigible.books.policies.operations import STEP_NAMES
 from exigible.features.customers.fields import AmountField, DayField, DayInput
+from exigible.features.customers.operations import AddressWithAccents
 
 LANGUAGES = (("fr", _("French")), ("en", _("English")))
 STEP_WORDS = {
@@ -75,7 +76,10 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
 class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
     """A person at the customer."""
 
-    email = forms.EmailField(label=_("E-mail"), required=False)
+    email = forms.EmailField(
+        label=_("E-mail"), required=False,
+        error_messages={"invalid": _("This is not an e-mail address; write it like compta@exemple.fr.")},
+    )  # fmt: skip
     language = forms.ChoiceField(
         label=_("Language"), choices=[("", _("that of the customer")), *LANGUAGES], required=False
     )
@@ -95,6 +99,13 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
             "phone": _("Phone"),
             "is_main": _("Main contact: we write to this person"),
         }
+
+    def clean_email(self) -> str:
+        """Plain letters only: most servers take no others."""
+        email: str = self.cleaned_data["email"]
+        if not email.isascii():
+            raise forms.ValidationError(str(AddressWithAccents()))
+        return email
 
     def clean(self) -> dict[str, Any]:
         """A contact must be reachable somehow, or at least have a name."""

@@ -43,6 +43,10 @@ class AddressTwice(Refused):
     """Another contact of this customer already has this e-mail address."""
 
 
+class AddressWithAccents(Refused):
+    """An e-mail address has no accents nor letters of another alphabet; write it like compta@exemple.fr."""
+
+
 class StatementSentToday(Refused):
     """A statement that says the same left for this address today already."""
 
@@ -167,6 +171,8 @@ def change_contact(
     lock_customers([customer.pk])
     others = Contact.objects.filter(customer=customer).exclude(pk=contact.pk if contact else None)
     email = changes.get("email", "")
+    if not email.isascii():
+        raise AddressWithAccents
     if email and others.filter(email__iexact=email).exists():
         raise AddressTwice
     is_main = bool(changes.get("is_main")) or not others.filter(is_main=True).exists()

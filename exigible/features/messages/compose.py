@@ -15,6 +15,7 @@ from exigible.books.documents.models import Document, DocumentContent, Evidence
 from exigible.books.documents.operations import read_document
 from exigible.books.documents.render import render
 from exigible.common.bulk import insert_rows, reserve_ids, update_rows
+from exigible.common.errors import Refused
 from exigible.features.messages.letter import letter_data, letter_text
 from exigible.features.messages.lint import lint
 from exigible.features.messages.mime import Attachment, Envelope, email_bytes
@@ -113,6 +114,8 @@ def _written(message: Message, house: House, known: Around, at: datetime) -> Fro
         facts = {**message.facts, **house.facts}
         write = WRITERS.get(message.channel, _task)
         return write(message, facts, house, known, at)
+    except Refused as refused:
+        return Frozen("", None, "", 0, str(refused)[:300])
     except Exception as fault:
         logger.exception("message %s could not be written", message.pk)
         return Frozen("", None, "", 0, f"{type(fault).__name__}: {fault}"[:300])

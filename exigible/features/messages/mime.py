@@ -8,7 +8,13 @@ from email.utils import format_datetime, formataddr
 from quopri import encodestring
 from typing import NamedTuple
 
+from exigible.common.errors import Refused
+
 CRLF = b"\r\n"
+
+
+class AddressNotPlain(Refused):
+    """One of its e-mail addresses has an accent or another letter that mail does not carry; correct it on the contact."""
 
 
 class Attachment(NamedTuple):
@@ -74,7 +80,10 @@ def _multipart(kind: str, boundary: str, parts: Sequence[bytes]) -> bytes:
 def email_bytes(
     envelope: Envelope, subject: str, text: str, html: str, attachments: Sequence[Attachment] = ()
 ) -> bytes:
-    """Return the message as it goes over the wire, the same bytes for the same arguments."""
+    """Return the message as it goes over the wire, the same bytes for the same arguments. Raises AddressNotPlain."""
+    addresses = (envelope.sender[1], envelope.reply_to, envelope.to[1], *envelope.copies)
+    if not all(address.isascii() for address in addresses):
+        raise AddressNotPlain
     boundary = "=_" + envelope.message_id.strip("<>").partition("@")[0].replace(".", "_")
     headers = [
         _address("From", envelope.sender),

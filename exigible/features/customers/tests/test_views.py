@@ -304,3 +304,15 @@ def test_a_large_balance_is_paged_and_its_foot_loaded_apart(house: House) -> Non
     assert "42,00" in page
     assert 'rel="next"' in page
     assert "42,00" in page_of(client, "customers:balance_totals", as_of=TODAY.isoformat())
+
+
+@pytest.mark.parametrize("address", ["chloé@nord.example", "chef@crème.example", "sans-arobase"])
+def test_an_address_that_no_mail_can_reach_is_refused_beside_its_field(house: House, address: str) -> None:
+    martin = house.customer("Martin")
+    answer = signed_in(house).post(
+        reverse("customers:new_contact", args=[martin.pk]), {"name": "Chloé", "email": address}
+    )
+    assert answer.status_code == 422
+    assert "compta@exemple.fr" in answer.content.decode()
+    assert 'aria-invalid="true"' in answer.content.decode()
+    assert Contact.objects.filter(customer=martin).count() == 1

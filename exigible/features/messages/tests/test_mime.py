@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exigible.features.messages.mime import Attachment, Envelope, email_bytes
+from exigible.features.messages.mime import AddressNotPlain, Attachment, Envelope, email_bytes
 
 AT = datetime(2026, 11, 24, 9, 15, tzinfo=UTC)
 
@@ -64,3 +65,9 @@ def test_any_text_survives_the_wire(text: str) -> None:
 
 def test_the_same_message_has_the_same_bytes() -> None:
     assert email_bytes(envelope(), "s", "t", "h") == email_bytes(envelope(), "s", "t", "h")
+
+
+@pytest.mark.parametrize("changes", [{"to": ("Mme Durand", "chloé@nord.example")}, {"copies": ("chef@crème.example",)}])
+def test_an_address_that_mail_does_not_carry_is_refused_with_a_sentence(changes: dict[str, object]) -> None:
+    with pytest.raises(AddressNotPlain):
+        email_bytes(envelope(**changes), "s", "t", "h")
