@@ -12,6 +12,7 @@ from exigible.books.ledger.models import Invoice, Payment, Posting
 from exigible.books.ledger.operations import mark_settled
 from exigible.books.ledger.posting_allocations import post_allocations, settle_known
 from exigible.books.ledger.posting_customers import post_customers
+from exigible.books.ledger.posting_einvoices import drop_known_prepayments
 from exigible.books.ledger.posting_items import DueDates, complete_known, find_known, make_new, presume_again, write_new
 from exigible.books.ledger.posting_matches import match_openings, take_over_openings
 from exigible.books.ledger.posting_others import drop_stale_table_payments, match_other_formats, recognise_payments
@@ -58,6 +59,7 @@ def _post(work: Work) -> None:
     match_other_formats(work)
     take_over_openings(work)
     drop_stale_table_payments(work)
+    drop_known_prepayments(work)
     recognise_payments(work)
     new_invoices, new_payments = make_new(work)
     dues = DueDates(work)

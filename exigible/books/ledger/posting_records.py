@@ -145,6 +145,9 @@ SENTENCES = {
     "posting.no_customer": "Line {line}: customer {given} is not in the file; the line is left out. Export the file again.",
     "posting.terms": "Customer {number}: the terms “{given}” cannot be read; write a number of days, like 30, 45 FDM or "
     "FDM + 45. The usual terms were taken.",
+    "posting.purchase": "Invoice {number} was sold to you by {seller}: it is yours to pay, not to collect; it is left out.",
+    "posting.other_seller": "Invoice {number} was sold by {seller}, not by you; it is left out. If it is yours, correct your "
+    "SIREN in the settings.",
     "posting.no_opening_order": "Opening items of a later year stand in the books beside this file's: import the years in "
     "order, or undo the import of the later year and do it again.",
 }

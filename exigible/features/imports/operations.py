@@ -23,6 +23,7 @@ from exigible.common.clock import now
 from exigible.common.engine import announce
 from exigible.common.errors import Refused
 from exigible.features.imports.models import Import
+from exigible.features.imports.originals import attach_originals, media_type_of
 from exigible.features.imports.preview import left_out, preview_of, report_json
 from exigible.features.imports.reading import columns_to_choose, keep_mapping, read_upload, refusal_of
 from exigible.features.outbox.operations import recheck_waiting
@@ -73,7 +74,7 @@ def keep_upload(
     """Keep the bytes of a file as a document, and its import; DONE at once when the same bytes were imported before."""
     if len(body) > LARGEST_BYTES:
         raise FileTooLarge
-    document = store_document(creditor, body, name, "application/octet-stream", at)
+    document = store_document(creditor, body, name, media_type_of(body), at)
     known = known_import(creditor, document.digest, mapping_json)
     upload = Import.objects.create(
         creditor=creditor, document=document, name=name[:255], uploaded_at=at, uploaded_by=user, mapping_json=mapping_json,
@@ -228,6 +229,7 @@ def _post(upload: Import, today: date, at: datetime) -> None:
         if not moved.update(state=State.DONE, lease_until=None):
             return
         report = post_rows(upload.creditor, reading, name=upload.name, digest=digest, today=today, at=at, actor=actor)
+        attach_originals(upload.creditor, reading, body, upload.name, today=today, at=at, actor=actor)
         control = control_posting(upload.creditor, reading, body, left_out(report))
         follow(upload.creditor, report.customer_ids, today, at, actor)
         told = report_json(reading, report) | {"control": control.to_json()}

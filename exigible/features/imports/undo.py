@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from exigible.books.cases.models import Case, Hold, Standing, TakenStep
 from exigible.books.documents.models import Evidence
+from exigible.books.documents.operations import read_document
 from exigible.books.journal.operations import SYSTEM
 from exigible.books.ledger.locks import lock_all_customers
 from exigible.books.ledger.models import Customer, Posting
@@ -20,7 +21,9 @@ from exigible.core.typography import short_day
 from exigible.features.dunning.models import Action
 from exigible.features.imports.models import Import
 from exigible.features.imports.operations import State, follow
+from exigible.features.imports.originals import forget_originals
 from exigible.features.outbox.models import Message
+from exigible.formats.einvoice import SYNTAXES
 
 
 class NothingToUndo(Refused):
@@ -57,6 +60,8 @@ def undo_import(upload: Import, today: date, at: datetime, actor: str = SYSTEM) 
     touched = from_ranges(json.loads(posting.changes)["customers"])
     invoice_ids = set(created_invoices(posting).values_list("id", flat=True))
     customer_ids = set(Customer.objects.filter(posting=posting).values_list("id", flat=True))
+    if upload.format in SYNTAXES:
+        forget_originals(invoice_ids, read_document(upload.document), upload.name)
     _refuse_if_used(posting, touched, invoice_ids)
     Standing.objects.filter(pk__in=created_invoices(posting).values("pk"))._raw_delete("default")
     _delete_cases(customer_ids)
