@@ -37,6 +37,8 @@ class ControlReport:
     """Both balances of accounts 411 and 416, each account, and the customers that differ.
 
     `elsewhere_minor` is what payments by hand and other files settle of these items: the file does not know it yet.
+    Of a table in several currencies, `others` are the same of each currency but the first. Of electronic
+    invoices, which do not say what was paid, the figures are totals.
     """
 
     currency: str
@@ -46,6 +48,8 @@ class ControlReport:
     accounts: dict[str, tuple[int, int | None]] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
     unreadable: list[int] = field(default_factory=list)
+    others: list["ControlReport"] = field(default_factory=list)
+    is_totals: bool = False
 
     @property
     def difference_minor(self) -> int:
@@ -54,8 +58,8 @@ class ControlReport:
 
     @property
     def agrees(self) -> bool:
-        """True when every customer's balance is the same."""
-        return not self.differences and not self.difference_minor
+        """True when every customer's balance is the same, in each currency."""
+        return not self.differences and not self.difference_minor and all(other.agrees for other in self.others)
 
     def to_json(self) -> dict[str, Any]:
         """The control as plain values; amounts in minor units."""
@@ -73,7 +77,8 @@ class ControlReport:
                 }
                 for each in self.differences
             ],
-            "unreadable": self.unreadable,
+            "unreadable": self.unreadable, "others": [other.to_json() for other in self.others],
+            "is_totals": self.is_totals,
         }  # fmt: skip
 
 
@@ -210,7 +215,7 @@ def _not_in_file(creditor: Creditor, reading: Reading, reference: str, postings:
 
 def _control_table(creditor: Creditor, reading: Reading) -> ControlReport:
     """Of a table: what its lines leave open (or their totals, when it does not say what was paid) beside what the books
-    say of the same invoices, in the currency of most of it."""
+    say of the same invoices, currency by currency; the one of most of it first."""
     says_paid = bool({"open", "paid", "settled"} & mapped_fields(reading))
     paid: dict[str, int] = defaultdict(int)
     for each in reading.allocations:
@@ -219,10 +224,23 @@ def _control_table(creditor: Creditor, reading: Reading) -> ControlReport:
     for row in reading.invoices:
         amount = row.signed_minor - (paid[row.source_key] if says_paid else 0)
         stated[row.currency][reference_of(row.customer_key)] += amount
-    currency = max(stated, key=lambda code: sum(map(abs, stated[code].values())), default=creditor.currency)
-    booked = _booked_of_table(creditor, reading, currency, says_paid)
+    weights = {code: sum(map(abs, some.values())) for code, some in stated.items()}
+    order = sorted(weights, key=lambda code: (-weights[code], code)) or [creditor.currency]
+    first, *others = (
+        _control_currency(creditor, code, stated.get(code, {}), _booked_of_table(creditor, reading, code, says_paid))
+        for code in order
+    )
+    for report in (first, *others):
+        report.is_totals = bool(reading.einvoices)
+    first.others = others
+    return first
+
+
+def _control_currency(
+    creditor: Creditor, currency: str, of_file: dict[str, int], booked: dict[str, int]
+) -> ControlReport:
+    """The balances of one currency, and the customers whose two balances differ."""
     names = dict(Customer.objects.of(creditor).filter(reference__in=list(booked)).values_list("reference", "name"))
-    of_file = stated.get(currency, {})
     report = ControlReport(currency, sum(of_file.values()), sum(booked.values()))
     report.differences = [
         Difference(key, names.get(key, key), of_file.get(key, 0), booked.get(key, 0))

@@ -133,3 +133,24 @@ def test_a_table_is_compared_with_what_the_books_leave_open(creditor: Creditor) 
     invoice = Invoice.objects.get(creditor=creditor)
     record_payment(invoice.customer, 1000, FEB, [(invoice, 1000)], today=TODAY, at=noon(TODAY))
     assert control(creditor, table, "a.csv").difference_minor == 1000
+
+
+def test_a_table_in_several_currencies_is_compared_in_each(creditor: Creditor) -> None:
+    table = (
+        b"Code client;Client;Facture;Date facture;Montant TTC;Reste du;Devise\n"
+        b"C1;Client C1;F1;12/01/2026;120,00;70,00;EUR\nC2;Client C2;F2;12/01/2026;9,00;9,00;CHF\n"
+        b"C1;Client C1;F3;12/01/2026;40,00;40,00;GBP\n"
+    )
+    post(creditor, table, "a.csv")
+    found = control(creditor, table, "a.csv")
+    assert [(each.currency, each.file_minor, each.book_minor) for each in (found, *found.others)] == [
+        ("EUR", 7000, 7000), ("GBP", 4000, 4000), ("CHF", 900, 900)
+    ]  # fmt: skip
+    assert found.agrees
+    record_payment(
+        Customer.objects.get(reference="C2"), 900, TODAY, [(Invoice.objects.get(number="F2"), 900)], today=TODAY,
+        at=noon(TODAY), currency="CHF",
+    )  # fmt: skip
+    found = control(creditor, table, "a.csv")
+    assert not found.agrees
+    assert found.others[1].differences[0].reference == "C2"
