@@ -208,6 +208,7 @@ class _Walk:
         self.book, self.regime, self.period = book, regime, period
         self.running: set[str] = set()
         self.since: date | None = None
+        self.heard = period.start
         self.reached: list[Reached] = []
         self.confidences: list[str] = []
 
@@ -215,6 +216,7 @@ class _Walk:
         """Apply one event and write down what it did."""
         key = f"limitation.event.{self.regime.events}.{event.kind}"
         figure = self.book.figure(key, event.on) if self.book.has(key) else None
+        self.heard = event.on
         rule = self._effect(event, str(figure.value) if figure else NOTHING)
         if figure and rule in (INTERRUPTS, SUSPENDS, RESUMES):
             self.confidences.append(figure.confidence)
@@ -223,8 +225,8 @@ class _Walk:
         )
 
     def shown(self) -> _Period:
-        """The period as it stands. While it is suspended, at least what an end on the very first day would leave."""
-        return self.period if self.since is None else self._at_least_after(self.since)
+        """The period as it stands: one that is still suspended is told as if it resumed on the last day heard of."""
+        return self._resumed(self.heard)
 
     def _effect(self, event: LimitationEvent, effect: str) -> str:
         if self.since is None and event.on > self.period.last_day:
@@ -248,24 +250,22 @@ class _Walk:
         return INTERRUPTS
 
     def _resume(self, on: date) -> str:
-        """Add the days from the suspension, or from the start if later, to the eve of its end."""
-        assert self.since is not None
-        days = on - max(self.since, self.period.start)
-        if days <= timedelta(0):
-            self.since = None
-            return BEFORE_START
-        start, last_day, safe_day = self.period
-        self.period = _Period(start, last_day + days, safe_day + days)
-        self.period, self.since = self._at_least_after(on), None
-        return RESUMES
+        rule = BEFORE_START if on < self.period.start else RESUMES
+        self.period, self.since = self._resumed(on), None
+        return rule
 
-    def _at_least_after(self, end: date) -> _Period:
-        """What is left after a suspension is never shorter than the law's months (C. civ. art. 2238)."""
-        if end < self.period.start:
-            return self.period
-        least = add_months(end, self.book.number("limitation.least_months_after_suspension", end))
+    def _resumed(self, on: date) -> _Period:
+        """The period as an end of the suspension on a day leaves it.
+
+        The days from the suspension, or from the start if later, to the eve of its end are added; what is left then is
+        never shorter than the law's months (C. civ. art. 2238).
+        """
         start, last_day, safe_day = self.period
-        return _Period(start, max(last_day, least), max(safe_day, least))
+        if self.since is None or on < start:
+            return self.period
+        days = on - max(self.since, start)
+        least = add_months(on, self.book.number("limitation.least_months_after_suspension", on))
+        return _Period(start, max(last_day + days, least), max(safe_day + days, least))
 
 
 def _check_year(day: date) -> None:
