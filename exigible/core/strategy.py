@@ -321,6 +321,9 @@ def _proposal(look: Look, group: Sequence[Due]) -> Propose | Wait:
     amount = sum(invoice.open - invoice.held for invoice in stated)
     if refused := _not_worth(look, currency, amount):
         return refused
+    if not is_working_day(look.today, case.country):  # a person prepares it: on a day when people work
+        day = next_working_day(look.today, case.country)
+        return Wait(day, Because("step.not.due", {"step": step.name, "date": day.isoformat()}))
     limits: list[JSON] = [{"rule": "formal.notice.by.person", "facts": {}}] if is_notice else []
     if case.kind == "unknown":
         limits.append({"rule": "kind.unknown", "facts": {}})

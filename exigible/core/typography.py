@@ -112,10 +112,11 @@ def shorter_day(day: date, language: str) -> str:
 
 @lru_cache(maxsize=4096)
 def list_day(day: date, language: str) -> str:
-    """For a list on screen: `mar. 24 nov.` or `Tue 24 Nov`."""
+    """For a list on screen: `mar. 24 nov.`, `mar. 1er déc.` or `Tue 24 Nov`."""
     weekday = _DAYS[language][day.weekday()][:3]
     mark = "." if language == "fr" else ""
-    return f"{weekday}{mark} {day.day} {_SHORT_MONTHS[language][day.month - 1]}"
+    number = "1er" if language == "fr" and day.day == 1 else str(day.day)
+    return f"{weekday}{mark} {number} {_SHORT_MONTHS[language][day.month - 1]}"
 
 
 @lru_cache(maxsize=1024)
@@ -123,6 +124,27 @@ def iban_groups(iban: str) -> str:
     """The account number in groups of four, which is how people read and copy it."""
     bare = re.sub(r"\s+", "", iban).upper()
     return " ".join(bare[start : start + 4] for start in range(0, len(bare), 4))
+
+
+@lru_cache(maxsize=1024)
+def siren_groups(number: str) -> str:
+    """A SIREN in groups of three, as it is printed; a SIRET with its establishment apart; anything else as it is."""
+    bare = re.sub(r"\s+", "", number)
+    if not re.fullmatch(r"\d{9}(\d{5})?", bare):
+        return number
+    groups = [bare[:3], bare[3:6], bare[6:9], bare[9:]]
+    return HARD.join(group for group in groups if group)
+
+
+@lru_cache(maxsize=1024)
+def phone_groups(number: str) -> str:
+    """A French telephone number in pairs, `01 99 00 12 34` or `+33 1 99 00 12 34`; any other as it was typed."""
+    bare = re.sub(r"[\s.\-/\u2011]", "", number).replace("(0)", "")
+    found = re.fullmatch(r"(0|\+33|0033)([1-9])(\d{8})", bare)
+    if found is None:
+        return number.strip()
+    pairs = HARD.join(found[3][start : start + 2] for start in range(0, 8, 2))
+    return f"0{found[2]}{HARD}{pairs}" if found[1] == "0" else f"+33{HARD}{found[2]}{HARD}{pairs}"
 
 
 _FRENCH: Final = (

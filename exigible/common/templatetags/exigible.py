@@ -68,6 +68,18 @@ def iban(value: str) -> str:
 
 
 @register.filter
+def siren(value: str) -> str:
+    """Show a SIREN in groups of three."""
+    return typography.siren_groups(value)
+
+
+@register.filter
+def phone(value: str) -> str:
+    """Show a telephone number in the groups in which it is dictated."""
+    return typography.phone_groups(value)
+
+
+@register.filter
 def item(mapping: Any, key: Any) -> Any:
     """Return a dictionary's value by a variable key; nothing if it has none."""
     return mapping.get(key) if mapping else None

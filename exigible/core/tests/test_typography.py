@@ -14,8 +14,10 @@ from exigible.core.typography import (
     french,
     iban_groups,
     list_day,
+    phone_groups,
     short_day,
     shorter_day,
+    siren_groups,
 )
 
 
@@ -54,6 +56,31 @@ def test_days_have_a_form_for_prose_columns_subjects_and_lists():
     assert shorter_day(day, "fr") == "24/11"
     assert list_day(day, "fr") == "mar. 24 nov."
     assert list_day(day, "en") == "Tue 24 Nov"
+
+
+def test_the_first_of_a_month_is_an_ordinal_in_a_french_list_too():
+    assert list_day(date(2026, 12, 1), "fr") == "mar. 1er déc."
+    assert list_day(date(2026, 12, 1), "en") == "Tue 1 Dec"
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [("123456789", "123 456 789"), ("12345678900012", "123 456 789 00012"), ("123 456 789", "123 456 789"), ("BE0123", "BE0123"), ("", "")],
+)  # fmt: skip
+def test_a_siren_is_read_in_groups_of_three(typed, printed):
+    assert siren_groups(typed).replace("\u00a0", " ") == printed
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("+33199001234", "+33 1 99 00 12 34"), ("0199001234", "01 99 00 12 34"), ("01.99.00.12.34", "01 99 00 12 34"),
+        ("+33 (0)1 99 00 12 34", "+33 1 99 00 12 34"), ("0033199001234", "+33 1 99 00 12 34"), ("+44 20 7946 0000", "+44 20 7946 0000"),
+        ("3949", "3949"), ("01 99 00 12 34 poste 7", "01 99 00 12 34 poste 7"),
+    ],
+)  # fmt: skip
+def test_a_telephone_number_is_read_in_pairs(typed, printed):
+    assert phone_groups(typed).replace("\u00a0", " ") == printed
 
 
 def test_an_account_number_is_read_in_groups_of_four():

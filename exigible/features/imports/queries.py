@@ -7,6 +7,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from exigible.books.creditors.models import Creditor
 from exigible.books.ledger.models import Contact, Customer, CustomerKind, Invoice
+from exigible.books.ledger.queries import BUCKETS
+from exigible.features.customers.balance_sheet import bucket_names
 from exigible.features.imports.models import Import
 
 SHOWN = 100
@@ -22,6 +24,14 @@ def told(upload: Import) -> dict[str, Any]:
     """What the preview or the posting of an import said."""
     found: dict[str, Any] = json.loads(upload.report_json or upload.preview_json or "{}")
     return found
+
+
+def picture_in_words(picture: dict[str, Any]) -> dict[str, Any]:
+    """Return the picture of a preview with its buckets named as the aged balance names them."""
+    names = dict(zip(BUCKETS, bucket_names(), strict=True))
+    bars = [(names[code], minor) for code, minor in zip(picture["buckets"], picture["totals"], strict=True)]
+    late = [row | {"bucket": names[row["oldest"]]} for row in picture["late"]]
+    return picture | {"bars": bars, "late": late}
 
 
 def owing(creditor: Creditor) -> QuerySet[Customer]:

@@ -12,6 +12,7 @@ from exigible.books.creditors.request import StaffRequest
 from exigible.books.creditors.roles import IMPORT
 from exigible.common.http import needs
 from exigible.features.imports import queries
+from exigible.features.imports.bundles import bundled
 from exigible.features.imports.columns import editor, mapping_from
 from exigible.features.imports.models import Import
 from exigible.features.imports.operations import change_mapping, confirm_import, discard_import, start_import
@@ -33,9 +34,8 @@ def start(request: StaffRequest) -> HttpResponse:
     """Take one file or several, and list what was imported before."""
     files = request.FILES.getlist("files")
     if request.method == "POST" and files:
-        uploads = [
-            start_import(request.creditor, each.name or "", each.read(), request.user, request.now) for each in files
-        ]
+        given = bundled((each.name or "", each.read()) for each in files)
+        uploads = [start_import(request.creditor, name, body, request.user, request.now) for name, body in given]
         if len(uploads) == 1:
             return redirect("imports:page", uploads[0].pk)
         messages.success(request, _("%(count)d files were read: confirm each of them.") % {"count": len(uploads)})
@@ -53,6 +53,8 @@ def page(request: StaffRequest, import_id: int) -> HttpResponse:
     told = queries.told(upload)
     for name in ("rejected", "warnings"):
         told[name] = [error | {"said": said(error)} for error in told.get(name, ())]
+    if "picture" in told:
+        told["picture"] = queries.picture_in_words(told["picture"])
     refusal = said(told["refusal"]) if "refusal" in told else upload.error
     context = {
         "upload": upload, "told": told, "refusal": refusal, "editor": editor(told) if upload.state == State.PREVIEWED else None,

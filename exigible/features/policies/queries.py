@@ -34,23 +34,29 @@ def versions(creditor: Creditor) -> list[Policy]:
 def content_named(creditor: Creditor, name: str) -> tuple[Content, str] | None:
     """Return a preset, or a version by its number, or for an empty name the current one; with the preset it comes from."""
     if name in PRESET_NAMES:
-        return read_preset(name), name
+        return preset_content(name), name
     rows = Policy.objects.of(creditor)
     if not name or name == "current":
         found = rows.filter(is_current=True).first()
     else:
         found = rows.filter(version=int(name)).first() if name.isdecimal() and len(name) < 10 else None
-    return (content_of(found), found.preset) if found else None
+    return (content_of(found) | {"name": name_of(found)}, found.preset) if found else None
 
 
 def presets() -> dict[str, Content]:
     """Return the three presets by their names."""
-    return {name: read_preset(name) for name in PRESET_NAMES}
+    return {name: preset_content(name) for name in PRESET_NAMES}
 
 
-def preset_words() -> dict[str, Any]:
-    """Return the words of the presets."""
-    return PRESET_WORDS
+def preset_content(preset: str) -> Content:
+    """Return a preset under its name in the language of the screen: it becomes the name of what is made of it."""
+    return read_preset(preset) | {"name": str(PRESET_WORDS[preset])}
+
+
+def name_of(policy: Policy) -> str:
+    """Return the name of a version; one that was published as packaged has its preset's, in the language of the screen."""
+    is_as_packaged = policy.preset in PRESET_NAMES and policy.name == read_preset(policy.preset)["name"]
+    return str(PRESET_WORDS[policy.preset]) if is_as_packaged else policy.name
 
 
 def cases_to_try(creditor: Creditor, text: str) -> list[Case]:
@@ -90,4 +96,4 @@ def _hour(moment: time) -> str:
 
 def names_of(rows: Sequence[Policy]) -> list[dict[str, Any]]:
     """Return versions as a list shows them."""
-    return [{"policy": row, "preset": PRESET_WORDS.get(row.preset, row.preset)} for row in rows]
+    return [{"policy": row, "name": name_of(row)} for row in rows]

@@ -46,7 +46,7 @@ def version(request: StaffRequest, number: int) -> HttpResponse:
 def _shown(request: StaffRequest, policy: Policy) -> HttpResponse:
     context = {
         "policy": policy, "table": overview(content_of(policy)), "versions": queries.names_of(queries.versions(request.creditor)),
-        "preset": PRESET_WORDS.get(policy.preset, policy.preset), "currency": request.creditor.currency,
+        "name": queries.name_of(policy), "currency": request.creditor.currency,
         "limits": queries.limits(request.creditor, policy.min_gap_days, request.today),
     }  # fmt: skip
     return render(request, "policies/page.html", context)

@@ -9,6 +9,7 @@ import time_machine
 from exigible.books.cases.models import Case, TakenStep
 from exigible.books.policies.operations import read_preset
 from exigible.books.policies.queries import current_policy
+from exigible.core.dates import is_working_day
 from exigible.features.dunning.models import Action
 from exigible.features.messages.compose import render_waiting
 from exigible.features.outbox.models import Message
@@ -126,3 +127,10 @@ def test_two_presets_differ_in_sentences_and_a_policy_not_from_itself() -> None:
     assert differences(gentle, gentle, "EUR") == []
     assert len(differences(gentle, firm, "EUR")) > 10
     assert len(overview(firm)["rows"]) == 6
+
+
+def test_no_step_is_foretold_for_a_day_when_nobody_works(house: House) -> None:
+    for days in range(5, 12):
+        steps = previewed(house, late_case(house, days)).steps
+        assert "mise en demeure" in [step.step for step in steps]
+        assert [step.on for step in steps if not is_working_day(step.on, "FR")] == []

@@ -11,7 +11,7 @@ from exigible.books.cases.models import Case
 from exigible.books.creditors.models import Role
 from exigible.books.journal.models import Event
 from exigible.books.policies.models import Policy
-from exigible.books.policies.operations import read_preset
+from exigible.books.policies.operations import publish_preset, read_preset
 from exigible.features.policies.editing import fields_of
 from exigible.testing import MONDAY, House, atelier_lumen, brasserie_nord, noon
 
@@ -159,3 +159,14 @@ def test_hostile_names_stay_text(house: House) -> None:
 def test_searching_a_customer_without_any_open_account_says_what_to_do(house: House) -> None:
     page = signed_in(house).get(reverse("policies:preview"), {"q": "Personne"}).content.decode()
     assert "Aucun compte ouvert ne correspond" in page
+
+
+def test_a_preset_is_named_in_the_language_of_the_screen(house: House) -> None:
+    client = signed_in(house)
+    page = client.get(reverse("policies:edit"), {"from": "gentle"}).content.decode()
+    assert 'value="Douce"' in page
+    assert "Gentle" not in page
+    publish_preset(house.creditor, "gentle", house.today, house.at)
+    page = client.get(reverse("policies:current")).content.decode()
+    assert "Douce, version 2" in page
+    assert "Gentle" not in page
