@@ -4,7 +4,8 @@ from exigible.formats.rows import Reading, RowError
 
 SENTENCES = {
     "file.empty": "The file is empty: choose a file that holds the ledger.",
-    "file.unknown": "This file is of no known kind: give a FEC, or a CSV or XLSX table that starts with its headers.",
+    "file.unknown": "This file is of no known kind: give a FEC, a CSV or XLSX table that starts with its headers, "
+    "or electronic invoices.",
     "file.not_yet": "This is a {kind} file, which this version recognises but does not read yet: "
     "give a FEC, or a CSV or XLSX table.",
     "pdf.no_invoice": "{file}: this PDF holds no structured invoice (Factur-X or ZUGFeRD), only its picture; nothing is guessed "

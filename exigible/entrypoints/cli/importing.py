@@ -25,7 +25,12 @@ Told = dict[str, Any]
 def add_commands(commands: "_SubParsersAction[Parser]") -> None:
     """Register the command."""
     command = commands.add_parser("import", help="post ledger files to the books of a company", allow_abbrev=False)
-    command.add_argument("files", metavar="FILE", nargs="+", help="a FEC, a table in CSV or XLSX, or a folder of them")
+    command.add_argument(
+        "files",
+        metavar="FILE",
+        nargs="+",
+        help="a FEC, a table in CSV or XLSX, electronic invoices, a ZIP or a folder of them",
+    )
     add_books_options(command, needs_creditor=True)
     command.add_argument("--mapping", metavar="FILE", help="a saved mapping of a table's columns, in JSON")
     command.add_argument("--owner", metavar="EMAIL", default="", help="who will sign in, when the company is new")
@@ -43,6 +48,9 @@ def import_files(arguments: Namespace) -> int:
     open_books()
     from django.db import transaction
 
+    from exigible.features.imports.bundles import bundled
+
+    contents = bundled(contents)
     with transaction.atomic():
         creditor, today, at = _creditor(arguments.creditor.strip(), arguments.owner, arguments.date)
         if arguments.dry_run:
@@ -59,13 +67,17 @@ def import_files(arguments: Namespace) -> int:
 
 
 def files_of(names: Iterable[str]) -> Iterator[Path]:
-    """The files named, and those that stand in the folders named, in the order of their names."""
+    """The files named, and those that stand in the folders named and below, in the order of their names.
+
+    Hidden files are passed over, and links, which may lead out of the folder.
+    """
     for name in names:
         path = Path(name)
         if not path.is_dir():
             yield path
             continue
-        inside = sorted(each for each in path.iterdir() if each.is_file() and not each.name.startswith("."))
+        below = sorted(each for each in path.rglob("*") if each.is_file() and not each.is_symlink())
+        inside = [each for each in below if not any(part.startswith(".") for part in each.relative_to(path).parts)]
         if not inside:
             raise UsageError(f"{path} is an empty folder: name the file that holds the ledger.")
         yield from inside

@@ -8,11 +8,57 @@ from django.utils.translation import gettext, gettext_noop
 SENTENCES = {
     "file.empty": gettext_noop("The file is empty: choose a file that holds the ledger."),
     "file.unknown": gettext_noop(
-        "This file is of no known kind: give a FEC, or a CSV or XLSX table that starts with its headers."
+        "This file is of no known kind: give a FEC, a CSV or XLSX table that starts with its headers, or electronic invoices."
     ),
     "file.not_yet": gettext_noop(
         "This is a {kind} file, which this version recognises but does not read yet: give a FEC, or a CSV or XLSX table."
     ),
+    "pdf.no_invoice": gettext_noop(
+        "{file}: this PDF holds no structured invoice (Factur-X or ZUGFeRD), only its picture; nothing is guessed from it. Type the invoice in a table, or attach the PDF to an invoice of the books."
+    ),
+    "pdf.password": gettext_noop("{file}: this PDF is protected by a password. Save it without one and give it again."),
+    "pdf.broken": gettext_noop("{file}: this PDF cannot be opened; it is damaged. Ask for it again."),
+    "einvoice.not_one": gettext_noop(
+        "{file}: this is no electronic invoice. Give a Factur-X PDF, or an invoice in CII or UBL."
+    ),
+    "einvoice.broken": gettext_noop("{file}: the XML of this invoice is damaged or cut. Export the invoice again."),
+    "einvoice.doctype": gettext_noop(
+        "{file}: this XML declares a document type, which no invoice does; it was not read. Export the invoice again."
+    ),
+    "einvoice.too_large": gettext_noop("{file}: larger than an invoice may be ({limit} MB); it was not read."),
+    "einvoice.amount": gettext_noop("{file}: “{value}” is not an amount. Correct the invoice and give it again."),
+    "einvoice.date": gettext_noop("{file}: “{value}” is not a date. Correct the invoice and give it again."),
+    "einvoice.total": gettext_noop("{file}: the invoice states no total. Correct it and give it again."),
+    "einvoice.currency": gettext_noop(
+        "{file}: “{value}” is not a currency code of three letters. Correct the invoice and give it again."
+    ),
+    "einvoice.number": gettext_noop("{file}: the invoice has no number. Correct it and give it again."),
+    "einvoice.no_due_date": gettext_noop(
+        "Invoice {number} states no due date: the customer's terms are taken, else yours."
+    ),
+    "einvoice.due_before_issue": gettext_noop("Invoice {number} falls due before its own date: check the due date."),
+    "einvoice.negative": gettext_noop("{number} has a negative total: it was read as a credit note."),
+    "einvoice.more_to_pay": gettext_noop(
+        "Invoice {number} asks for more than its total, as when it collects for others: what it asks for was taken."
+    ),
+    "einvoice.overpaid": gettext_noop(
+        "Invoice {number} was overpaid before it was issued: the customer has the difference in credit."
+    ),
+    "einvoice.no_buyer": gettext_noop(
+        "{file}: invoice {number} does not say who bought; it is left out. Correct it and give it again."
+    ),
+    "einvoice.duplicate": gettext_noop("{file}: invoice {number} is in {other} already; it was read once."),
+    "einvoice.conflict": gettext_noop(
+        "{file}: the same seller has another invoice {number} in {other}; this one is left out. Correct the number and give it again."
+    ),
+    "archive.broken": gettext_noop("{file}: this archive is damaged or is none. Make it again."),
+    "archive.too_many": gettext_noop("{file}: this archive holds more than {limit} files. Make several of it."),
+    "archive.too_large": gettext_noop("{file}: this archive unpacks to more than {limit} MB. Make several of it."),
+    "archive.password": gettext_noop(
+        "{file}: protected by a password in the archive; it is left out. Make the archive again without one."
+    ),
+    "archive.method": gettext_noop("{file}: packed in a way that is not read; it is left out. Make an ordinary ZIP."),
+    "archive.member": gettext_noop("{file}: damaged in the archive; it is left out. Make the archive again."),
     "encoding.mixed": gettext_noop(
         "Line {line} is written in another encoding than the rest of the file ({encoding}): export the file again in one encoding."
     ),
@@ -100,6 +146,12 @@ SENTENCES = {
     ),
     "posting.terms": gettext_noop(
         "Customer {number}: the terms “{given}” cannot be read; write a number of days, like 30, 45 FDM or FDM + 45. The usual terms were taken."
+    ),
+    "posting.purchase": gettext_noop(
+        "Invoice {number} was sold to you by {seller}: it is yours to pay, not to collect; it is left out."
+    ),
+    "posting.other_seller": gettext_noop(
+        "Invoice {number} was sold by {seller}, not by you; it is left out. If it is yours, correct your SIREN in the settings."
     ),
     "posting.no_opening_order": gettext_noop(
         "Opening items of a later year stand in the books beside this file's: import the years in order, or undo the import of the later year and do it again."
