@@ -96,7 +96,7 @@ def _follow(
         raise EventOutOfOrder
     payload = {
         "invoice": invoice.pk, "kind": event.kind, "day": event.on, "note": event.note, "document": event.document_digest,
-        "was": was.last_day if was else None, "is": found.last_day if found else None,
+        "last_day_was": was.last_day if was else None, "last_day": found.last_day if found else None,
     }  # fmt: skip
     record(what, invoice.customer, payload, on=today, at=at, actor=actor)
     refresh_customers(invoice.creditor, [invoice.customer_id], today, at, actor)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from exigible.books.cases.models import Activity, LimitationEvent
 from exigible.books.creditors.models import User
 from exigible.books.journal.models import Event, EventPayload
 from exigible.books.ledger.models import Invoice
@@ -16,11 +17,19 @@ from exigible.features.claims.queries import language
 from exigible.features.messages.labels import label
 
 LOOKED_AT = 300
+LIMITATION = dict(LimitationEvent.Kind.choices)
+ACTIVITIES = dict(Activity.choices)
 WORDS = {
     "payment.allocated": gettext_lazy("%(amount)s set against this invoice"),
     "payment.unallocated": gettext_lazy("An allocation of %(amount)s was undone"),
     "invoice.changed": gettext_lazy("Facts changed: %(changes)s"),
     "document.attached": gettext_lazy("Document added: %(name)s"),
+    "limitation.recorded": gettext_lazy("Time to sue: %(event)s on %(day)s; last day %(last)s"),
+    "limitation.removed": gettext_lazy("Time to sue: taken back, %(event)s on %(day)s; last day %(last)s"),
+    "limitation.changed": gettext_lazy("Time to sue: %(changes)s"),
+    "limitation.warned": gettext_lazy("The last day to sue draws near, or has passed"),
+    "limitation.handled": gettext_lazy("About the last day to sue: %(note)s"),
+    "mentions.checked": gettext_lazy("The mentions of the invoice were looked at"),
     "charge.accrued": gettext_lazy("A charge was accrued"),
     "charge.claimed": gettext_lazy("A charge was claimed"),
     "charge.waived": gettext_lazy("A charge was waived"),
@@ -39,6 +48,8 @@ FIELDS = {
     "notice_received_on": gettext_lazy("formal notice received"),
     "is_confirmed": gettext_lazy("confirmation"),
     "number": gettext_lazy("number"),
+    "activity": gettext_lazy("supply"),
+    "completed_on": gettext_lazy("delivery or end of the service"),
 }
 
 
@@ -65,7 +76,8 @@ def history_of(invoice: Invoice) -> list[Line]:
 
 
 def _is_about(payload: Mapping[str, Any], invoice_id: int) -> bool:
-    return payload.get("invoice") == invoice_id or str(invoice_id) in (payload.get("marks") or {})
+    named = (payload.get("marks") or {}) | (payload.get("limits") or {})
+    return payload.get("invoice") == invoice_id or str(invoice_id) in named
 
 
 def _names(actors: set[str]) -> dict[str, str]:
@@ -79,6 +91,8 @@ def _sentence(kind: str, payload: Mapping[str, Any], invoice: Invoice) -> str:
     facts = {
         "amount": typography.amount(amount, invoice.currency, language()) if isinstance(amount, int) else "",
         "changes": ", ".join(_changes(payload)), "name": payload.get("name", ""), "step": label("step", step, language()),
+        "event": LIMITATION.get(payload.get("kind", ""), ""), "day": _value(payload.get("day")), "last": _value(payload.get("last_day")),
+        "note": payload.get("note") or _("seen"),
     }  # fmt: skip
     return str(WORDS[kind]) % facts
 
@@ -92,6 +106,8 @@ def _changes(payload: Mapping[str, Any]) -> list[str]:
 def _value(value: Any) -> str:
     if value is None:
         return "–"
+    if value in ACTIVITIES:
+        return str(ACTIVITIES[value])
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     try:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exigible.features.claims import views
+from exigible.features.claims import views, views_law
 
 app_name = "claims"
 urlpatterns = [
@@ -11,5 +11,9 @@ urlpatterns = [
     path("<int:invoice_id>/documents/", views.attach, name="attach"),
     path("<int:invoice_id>/derivation.pdf", views.derivation, name="derivation"),
     path("allocations/<int:allocation_id>/undo/", views.undo_allocation, name="undo_allocation"),
+    path("<int:invoice_id>/limitation/", views_law.limitation, name="limitation"),
+    path("<int:invoice_id>/supply/", views_law.supply, name="supply"),
+    path("<int:invoice_id>/mentions/", views_law.mentions, name="mentions"),
+    path("limitation/<int:limitationevent_id>/remove/", views_law.remove_event, name="remove_event"),
     path("documents/<int:document_id>/", views.document, name="document"),
 ]

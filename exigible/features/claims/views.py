@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from exigible.books.cases.models import Standing
 from exigible.books.creditors.request import StaffRequest
 from exigible.books.creditors.roles import CALL, RECORD_MONEY
 from exigible.books.documents.models import Document
@@ -14,10 +15,13 @@ from exigible.books.ledger.models import Allocation, Invoice
 from exigible.common.errors import Refused
 from exigible.common.http import needs, sentence
 from exigible.features.claims import queries
+from exigible.features.claims.conformity import conformity
 from exigible.features.claims.derivation import derive
 from exigible.features.claims.download import as_download
 from exigible.features.claims.forms import InvoiceForm, ProofForm
 from exigible.features.claims.history import history_of
+from exigible.features.claims.lawful_term import beyond_law
+from exigible.features.claims.limitation import clock
 from exigible.features.claims.operations import add_proof, change_invoice, take_allocation_back
 from exigible.features.claims.paper import derivation_pdf
 
@@ -41,8 +45,18 @@ def page(request: StaffRequest, invoice_id: int) -> HttpResponse:
         "allocations": queries.allocations_of(invoice), "charges": queries.charges_of(invoice),
         "steps": queries.steps_of(invoice), "history": history_of(invoice), "proof_form": ProofForm(),
         "may_add_proof": request.may(CALL) or request.may(RECORD_MONEY), **queries.shown(claim, invoice.currency),
+        **_law(invoice, standing, request),
     }  # fmt: skip
     return render(request, "claims/page.html", context)
+
+
+def _law(invoice: Invoice, standing: Standing | None, request: StaffRequest) -> dict[str, object]:
+    """What the law says of an invoice: until when one can sue, what it must mention, how late it may fall due."""
+    if invoice.kind == Invoice.Kind.CREDIT_NOTE:
+        return {}
+    return {
+        "clock": clock(invoice, standing, request.today), "conformity": conformity(invoice), "beyond_law": beyond_law(invoice),
+    }  # fmt: skip
 
 
 @needs(RECORD_MONEY)
