@@ -6,6 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from exigible.books.cases.limitation_events import record_limitation_event
 from exigible.books.cases.operations import hold_case
 from exigible.books.documents.models import Evidence
 from exigible.books.documents.operations import attach_to_invoice, store_document
@@ -53,6 +54,7 @@ def full_house() -> House:
     )
     document = store_document(house.creditor, b"%PDF-1.7 invoice", "invoice.pdf", "application/pdf", house.at)
     attach_to_invoice(part, document, Evidence.Proves.INVOICE, today=house.today, at=house.at)
+    record_limitation_event(part, "acknowledgement", house.days_from_now(-2), today=house.today, at=house.at)
     Charge.objects.create(
         creditor=house.creditor, invoice=part, kind="indemnity", state="accrued", currency="EUR", amount_minor=4_000,
         until_on=house.today, article="D441-5",
