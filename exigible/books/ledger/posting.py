@@ -12,10 +12,10 @@ from exigible.books.ledger.models import Invoice, Payment, Posting
 from exigible.books.ledger.operations import mark_settled
 from exigible.books.ledger.posting_allocations import post_allocations, settle_known
 from exigible.books.ledger.posting_customers import post_customers
-from exigible.books.ledger.posting_einvoices import drop_known_prepayments
 from exigible.books.ledger.posting_items import DueDates, complete_known, find_known, make_new, presume_again, write_new
 from exigible.books.ledger.posting_matches import match_openings, take_over_openings
 from exigible.books.ledger.posting_others import drop_stale_table_payments, match_other_formats, recognise_payments
+from exigible.books.ledger.posting_prepaid import adopt_references, drop_known_prepayments, match_stated_otherwise
 from exigible.books.ledger.posting_records import PostingReport, Work, past_of, period_of
 from exigible.formats.rows import Reading
 
@@ -53,10 +53,12 @@ def post_rows(
 
 def _post(work: Work) -> None:
     """The order matters: who, then which items are known, then what is new, then what settles what."""
+    adopt_references(work)
     post_customers(work)
     find_known(work)
     match_openings(work)
     match_other_formats(work)
+    match_stated_otherwise(work)
     take_over_openings(work)
     drop_stale_table_payments(work)
     drop_known_prepayments(work)

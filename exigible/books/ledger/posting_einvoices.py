@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from exigible.books.creditors.models import Creditor
 from exigible.books.ledger.models import Customer
-from exigible.books.ledger.posting_records import Work, posting_error
-from exigible.formats.einvoice import SYNTAXES, EInvoice, plain_vat
+from exigible.books.ledger.posting_records import posting_error
+from exigible.formats.einvoice import EInvoice, plain_vat
 from exigible.formats.rows import CustomerRow, Reading, RowError
 
 
@@ -134,18 +134,3 @@ def _lacking(row: CustomerRow, known: Known) -> CustomerRow:
     if known.stated & {"address", "postcode", "city"}:
         return stated._replace(address_lines=(), postcode="", city="")
     return stated
-
-
-def drop_known_prepayments(work: Work) -> None:
-    """What an invoice says was prepaid counts only when the invoice itself is new: where the books knew it from the ledger,
-    they know its payments too."""
-    if work.reading.format not in SYNTAXES or work.is_first:
-        return
-    invoice_of = {each.source_key_credit: each.source_key_invoice for each in work.reading.allocations}
-    dropped = {
-        row.source_key
-        for row in work.reading.payments
-        if row.source_key not in work.items and invoice_of.get(row.source_key) in work.items
-    }
-    work.reading.payments = [row for row in work.reading.payments if row.source_key not in dropped]
-    work.reading.allocations = [each for each in work.reading.allocations if each.source_key_credit not in dropped]

@@ -116,7 +116,7 @@ def facturx(xml: bytes | None = None, name: str = "factur-x.xml") -> bytes:
 
     with pikepdf.new() as document:
         document.add_blank_page(page_size=(595, 842))
-        document.attachments[name] = pikepdf.AttachedFileSpec(document, cii() if xml is None else xml, filename=name)
+        document.attachments[name] = pikepdf.AttachedFileSpec(document, cii() if xml is None else xml, filename=name)  # type: ignore[call-arg]
         out = io.BytesIO()
         document.save(out, deterministic_id=True)
     return out.getvalue()

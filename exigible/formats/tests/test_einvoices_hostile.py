@@ -85,7 +85,7 @@ def test_an_attachment_that_fills_the_memory_is_not_unpacked() -> None:
     packed = b"".join(packing.compress(bytes(1_000_000)) for _ in range(60)) + packing.flush()
     with pikepdf.new() as document:
         document.add_blank_page()
-        spec = pikepdf.AttachedFileSpec(document, b"", filename="factur-x.xml")
+        spec = pikepdf.AttachedFileSpec(document, b"", filename="factur-x.xml")  # type: ignore[call-arg]
         spec.get_file().obj.write(packed, filter=pikepdf.Name.FlateDecode)
         document.attachments["factur-x.xml"] = spec
         out = io.BytesIO()

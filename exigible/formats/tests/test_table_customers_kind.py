@@ -21,3 +21,17 @@ def test_the_type_in_a_list_of_invoices_is_the_invoices() -> None:
     reading = read(table.encode(), "invoices.csv")
     assert [invoice.kind for invoice in reading.invoices] == ["credit_note"]
     assert [customer.kind for customer in reading.customers] == ["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("word", "kind", "buyer"),
+    [
+        ("Collectivité", "public_body", "local"), ("État", "public_body", "state"), ("Hôpital", "public_body", "hospital"),
+        ("Service de santé des armées", "public_body", "army_health"), ("Entreprise publique", "public_body", "public_enterprise"),
+        ("", "unknown", ""), ("non", "unknown", ""),
+    ],
+)  # fmt: skip
+def test_the_public_buyer_of_a_list_of_customers_is_read(word: str, kind: str, buyer: str) -> None:
+    table = f"Code client;Raison sociale;Type;Acheteur public;E-mail\r\nA1;Vire;;{word};a@b.example\r\n"
+    (customer,) = read(table.encode(), "customers.csv").customers
+    assert (customer.kind, customer.buyer) == (kind, buyer)

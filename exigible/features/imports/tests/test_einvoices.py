@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ def house() -> House:
     return atelier_lumen()
 
 
-def given(house: House, body: bytes, name: str = "invoice.xml") -> dict:
+def given(house: House, body: bytes, name: str = "invoice.xml") -> dict[str, Any]:
     """What an import of a file did."""
     return json.loads(import_now(house.creditor, name, body, house.today, house.at).report_json)
 
@@ -122,6 +123,38 @@ def test_an_invoice_of_the_ledger_gets_its_original_and_is_not_counted_twice(hou
     assert told["created"] == {"customers": 0, "invoices": 0, "payments": 0, "allocations": 0}
     assert open_amounts(house) == before
     assert Evidence.objects.of(house.creditor).get().invoice_id == Invoice.objects.of(house.creditor).get().pk
+
+
+def test_an_invoice_that_the_ledger_keeps_less_its_prepayment_is_the_same_one(house: House) -> None:
+    given(house, ledger().sale("C1", "FA-2026-017", 70000, date(2026, 9, 1)).bytes(), "fec.txt")
+    given(house, cii(prepaid="500.00", payable="700.00"))
+    assert open_amounts(house) == {"DURAND ET FILS": 70000}
+    assert Evidence.objects.of(house.creditor).count() == 1
+
+
+def test_an_invoice_that_the_ledger_has_for_another_amount_is_not_claimed_twice(house: House) -> None:
+    given(house, ledger().sale("C1", "FA-2026-017", 99900, date(2026, 9, 1)).bytes(), "fec.txt")
+    told = given(
+        house, archive([("a.xml", cii(prepaid="500.00", payable="700.00")), ("b.xml", cii(number="FA-2"))]), "a.zip"
+    )
+    assert [(error["line"], error["code"]) for error in told["rejected"]] == [(1, "posting.other_amount")]
+    assert open_amounts(house) == {"DURAND ET FILS": 99900 + 120000}
+    assert Evidence.objects.of(house.creditor).get().invoice.number == "FA-2"
+
+
+def test_a_ledger_that_comes_later_finds_the_customer_and_the_invoice_again(house: House) -> None:
+    given(house, cii(prepaid="500.00", payable="700.00"))
+    later = ledger().sale("C1", "FA-2026-017", 120000, date(2026, 9, 1), letter="AA 2026-09-20")
+    later.bank("C1", 120000, date(2026, 9, 20), letter="AA 2026-09-20")
+    told = given(house, later.bytes(), "fec.txt")
+    assert (told["created"]["customers"], told["created"]["invoices"]) == (0, 0)
+    customer = Customer.objects.of(house.creditor).get()
+    assert (customer.reference, customer.siren) == ("C1", DURAND["siren"])
+    assert open_amounts(house) in ({}, {"DURAND ET FILS": 0})
+    assert list(broken(house.creditor, house.today)) == []
+    undo_import(Import.objects.of(house.creditor).get(format="fec"), house.today, house.at)
+    assert Customer.objects.of(house.creditor).get().reference == DURAND["siren"]
+    assert open_amounts(house) == {"Durand et Fils": 70000}
 
 
 def test_a_negative_correction_is_a_credit_note(house: House) -> None:
