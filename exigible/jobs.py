@@ -35,7 +35,7 @@ def run_import(import_id: int) -> None:
     """Read or post an upload."""
     from exigible.features.imports.operations import run_import as work
 
-    work(import_id)
+    work(import_id, now())
 
 
 def run_day(creditor_id: int) -> None:

@@ -14,7 +14,10 @@ Basis = Literal["lettering", "reference", "exact_amount", "oldest_first"]
 
 
 class CustomerRow(NamedTuple):
-    """Who owes. `key` is the auxiliary number (or the account, or the code of a table), unique in a reading."""
+    """Who owes. `key` is the auxiliary number (or the account, or the code of a table), unique in a reading.
+
+    `buyer` says which public buyer a public body is: state, local, hospital, army_health or public_enterprise.
+    """
 
     key: str
     name: str
@@ -33,6 +36,7 @@ class CustomerRow(NamedTuple):
     city: str = ""
     terms: str = ""
     reference: str = ""
+    buyer: str = ""
 
 
 class InvoiceRow(NamedTuple):

@@ -3,6 +3,7 @@
 import re
 
 from exigible.formats.fec_accounts import folded
+from exigible.formats.fec_header import plain_name
 from exigible.formats.rows import CustomerRow
 from exigible.formats.table_record import Record
 
@@ -10,6 +11,13 @@ KINDS = (
     ("consumer", ("particulier", "consommateur", "consumer", "individual", "b2c")),
     ("public_body", ("public", "administration", "collectivite", "b2g", "mairie", "etat")),
     ("business", ("pro", "entreprise", "societe", "business", "company", "b2b")),
+)
+BUYERS = (
+    ("army_health", ("servicedesante", "armee", "army")),
+    ("public_enterprise", ("entreprisepublique", "publicenterprise", "epic")),
+    ("hospital", ("hopital", "hospital", "centrehospitalier", "etablissementpublicdesante", "sante", "chu")),
+    ("local", ("collectivite", "local", "commune", "mairie", "departement", "region", "metropole", "intercommunalite")),
+    ("state", ("etat", "state", "ministere", "prefecture")),
 )
 
 
@@ -19,6 +27,9 @@ def customer_of(record: Record) -> CustomerRow | None:
     key = code or siren or name
     if not key:
         return None
+    kind, buyer = _kind(record.text("customer_kind")), _buyer(record.text("buyer"))
+    if buyer and kind == "unknown":
+        kind = "public_body"  # only a public body is a public buyer
     contact = " ".join(filter(None, (record.text("contact_first_name"), record.text("contact_name"))))
     return CustomerRow(
         key,
@@ -26,7 +37,7 @@ def customer_of(record: Record) -> CustomerRow | None:
         country=record.text("country"),
         siren=siren,
         vat=re.sub(r"[\s.]", "", record.text("vat")).upper(),
-        kind=_kind(record.text("customer_kind")),
+        kind=kind,
         email=record.text("email"),
         phone=record.text("phone"),
         contact_name=contact,
@@ -37,6 +48,7 @@ def customer_of(record: Record) -> CustomerRow | None:
         city=record.text("city"),
         terms=record.text("terms"),
         reference=record.text("reference"),
+        buyer=buyer,
     )
 
 
@@ -55,3 +67,9 @@ def _postcode(text: str, country: str) -> str:
 def _kind(text: str) -> str:
     plain = folded(text)
     return next((kind for kind, words in KINDS if any(plain.startswith(word) for word in words)), "unknown")
+
+
+def _buyer(text: str) -> str:
+    """Which public buyer the cell names (code de la commande publique, art. R2192-10 and R2192-11); empty for none."""
+    plain = plain_name(text)
+    return next((buyer for buyer, words in BUYERS if any(word in plain for word in words)), "") if plain else ""

@@ -56,6 +56,7 @@ NAMES = {
     "terms": "conditions conditionspaiement conditionsdepaiement conditionsdereglement conditionsreglement delai "
     "delaidepaiement delaipaiement delaireglement modalites echeancier paymentterms terms termsofpayment",
     "customer_kind": "typeclient typedeclient categorieclient customertype",
+    "buyer": "acheteurpublic typeacheteur typeacheteurpublic categorieacheteur publicbuyer",
     "reference": "referenceinterne autrereference",
 }  # fmt: skip
 AMOUNTS = ("total", "net", "open", "paid", "debit", "credit")

@@ -88,7 +88,7 @@ def _values(work: Work, row: CustomerRow, old: Values | None) -> Values:
         "name": row.name or row.key,
         "kind": row.kind,
         "kind_proposed": "",
-        "buyer": getattr(row, "buyer", ""),
+        "buyer": row.buyer,
         "language": _language(row.language),
         "country": country,
         "siren": row.siren,

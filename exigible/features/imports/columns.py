@@ -41,6 +41,7 @@ FIELD_WORDS = {
     "country": _("country"),
     "terms": _("payment terms"),
     "customer_kind": _("kind of customer"),
+    "buyer": _("kind of public buyer"),
     "reference": _("other reference"),
 }
 ORDER_WORDS = {"DMY": _("day, month, year"), "MDY": _("month, day, year"), "YMD": _("year, month, day")}

@@ -15,6 +15,7 @@ from exigible.books.documents.models import Document, DocumentContent, Evidence
 from exigible.books.documents.operations import read_document
 from exigible.books.documents.render import render
 from exigible.common.bulk import insert_rows, reserve_ids, update_rows
+from exigible.common.engine import announce
 from exigible.common.errors import Refused
 from exigible.features.messages.letter import letter_data, letter_text
 from exigible.features.messages.lint import lint
@@ -25,6 +26,7 @@ from exigible.features.outbox.models import Message
 logger = logging.getLogger(__name__)
 State = Message.State
 CHUNK = 200
+ANNOUNCED = 100  # of a larger chunk the sweep brings the rest
 THREAD_LENGTH = 5
 MOST_ATTACHED_BYTES = 5_000_000
 WAITS_AS = {"email": State.READY, "letter": State.TO_POST}
@@ -227,6 +229,10 @@ def _freeze(creditor: Creditor, messages: Sequence[Message], written: Sequence[F
         for digest, message, frozen in zip(digests, messages, written, strict=True)
     ]
     update_rows(Message, ("state", "subject", "template_version", "document_id", "receipt"), rows)
+    if not creditor.rehearses:
+        ready = [row[-1] for row in rows if row[0] == State.READY]
+        for message_id in ready[:ANNOUNCED]:
+            announce("deliver", message_id)
 
 
 def following(message: Message, frozen: Frozen) -> str:
