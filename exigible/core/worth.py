@@ -81,11 +81,12 @@ class Ranking(NamedTuple):
     needed: tuple[tuple[str, Decimal | None], ...]
 
 
-def assumptions_of(country: str, way: str) -> Assumptions:
-    """The assumptions the country's data propose for a way, each with its source; unknown where they propose none."""
+def assumptions_of(country: str, way: str, debtor: str) -> Assumptions:
+    """The assumptions the country's data propose for a way and a kind of debtor; unknown where they propose none."""
     data = proceedings(country)
-    own = next(each.assumptions for each in data.ways if each.name == way)
-    return Assumptions(**{name: own.get(name, data.assumed.get(name, UNKNOWN)) for name in Assumptions._fields})
+    by_debtor = next(each.assumptions for each in data.ways if each.name == way)
+    held = {**data.assumed, **by_debtor["all"], **by_debtor.get(debtor, {})}
+    return Assumptions(**{name: held.get(name, UNKNOWN) for name in Assumptions._fields})
 
 
 def expected(way: Way, amount_minor: int, assumptions: Assumptions) -> Expected:

@@ -11,12 +11,14 @@ from exigible.core.law.book import DATA, LawBook, LawError
 _FRENCH_POSTCODE = re.compile(r"[0-9]{5}")
 _CORSICAN = {"200": "2A", "201": "2A", "202": "2B", "206": "2B"}
 _OVERSEAS = ("97", "98")
+_APART = {"97133": "977", "97150": "978"}  # Saint-Barthélemy and Saint-Martin keep Guadeloupe's postcodes
+COLLECTIVITIES = ("975", "986", "987", "988")  # where civil procedure is in part a local matter
 
 
 class Court(NamedTuple):
     """A court that may hear the claim: one place when the department has one, every candidate when it has several.
 
-    No place at all means that the place is still to be established; `source` then says why.
+    No place, no source and no date mean that the place is still to be established: no postcode, or a debtor abroad.
     """
 
     kind: str
@@ -47,16 +49,18 @@ def department_of(postcode: str) -> str:
         return ""
     if not _FRENCH_POSTCODE.fullmatch(bare):
         raise LawError(f"'{postcode}' is not a French postcode: write its five digits, like 75011.")
+    if bare in _APART:
+        return _APART[bare]
     if bare[:3] in _CORSICAN:
         return _CORSICAN[bare[:3]]
     return bare[:3] if bare.startswith(_OVERSEAS) else bare[:2]
 
 
-def courts(book: LawBook, kinds: tuple[str, ...], department: str, unplaced: str) -> tuple[Court, ...]:
-    """The courts of these kinds over a department, in the order of the kinds.
+def courts(book: LawBook, kinds: tuple[str, ...], department: str) -> tuple[Court, ...]:
+    """The courts of these kinds over a department ("" for an unknown one), in the order of the kinds.
 
     A kind may be borne under another name there (tribunal des activités économiques, commercial chamber of the
-    tribunal judiciaire). `unplaced` is the source shown for a kind whose place cannot be said.
+    tribunal judiciaire); a department without proximity chambers has none.
     """
     found: list[Court] = []
     for kind in kinds:
@@ -67,8 +71,8 @@ def courts(book: LawBook, kinds: tuple[str, ...], department: str, unplaced: str
             first = of_that_name[0]
             places = tuple(dict.fromkeys(seat.place for seat in of_that_name))
             found.append(Court(name, NAMES[name], places, first.source, first.as_of))
-        if not borne:
-            found.append(Court(kind, NAMES[kind], (), unplaced, None))
+        if not borne and (kind != "proximity" or not department):
+            found.append(Court(kind, NAMES[kind], (), "", None))
     return tuple(found)
 
 

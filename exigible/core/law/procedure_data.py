@@ -12,13 +12,15 @@ from exigible.core.money import parse_decimal_string
 
 CONFIDENCES = ("high", "medium", "low", "house", "unknown")
 COURTS = ("claim", "commercial", "administrative", "none")
+GROUPS = ("piece", "rule", "part", "assumption", "court", "lawyer")
 LAWYERS = ("not_needed", "useful", "compulsory", "compulsory_above", "unknown")
 
 
 class Part(NamedTuple):
     """One part of a cost (minor units) or of a delay (days), since a day, perhaps for some courts or amounts only.
 
-    None is unknown; `above` is exclusive and `up_to` inclusive, both in minor units of the claim.
+    None is unknown; `above` is exclusive and `up_to` inclusive, both in minor units of the claim. A bound may be read
+    elsewhere: `high_figure` from the law book, `low_rule` and `high_rule` from its deadlines.
     """
 
     name: str
@@ -30,6 +32,9 @@ class Part(NamedTuple):
     courts: tuple[str, ...] = ()
     above: int | None = None
     up_to: int | None = None
+    high_figure: str = ""
+    low_rule: str = ""
+    high_rule: str = ""
 
 
 class Assumption(NamedTuple):
@@ -51,13 +56,14 @@ class Closing(NamedTuple):
 
 
 class WayData(NamedTuple):
-    """One entry of the data. `words` holds its name and its sentence, by language."""
+    """One entry of the data: `words` holds its name and its sentence by language, `assumptions` are by kind of debtor."""
 
     name: str
     article: str
     confidence: str
     court: str
     lawyer: str
+    since: date | None
     cap: str
     cap_counts_accessories: bool
     pieces: tuple[str, ...]
@@ -65,7 +71,7 @@ class WayData(NamedTuple):
     warns: tuple[str, ...]
     costs: tuple[Part, ...]
     delays: tuple[Part, ...]
-    assumptions: Mapping[str, Assumption]
+    assumptions: Mapping[str, Mapping[str, Assumption]]
     words: Mapping[str, tuple[str, str]]
 
 
@@ -88,11 +94,7 @@ def proceedings(country: str) -> Proceedings:
     with path.open("rb") as file:
         data = tomllib.load(file)
     try:
-        words = {
-            f"{group}.{name}": row
-            for group in ("piece", "rule", "part", "assumption")
-            for name, row in data[group].items()
-        }
+        words = {f"{group}.{name}": row for group in GROUPS for name, row in data[group].items()}
         assumed = {name: _assumption(row) for name, row in data["assume"].items()}
         figures = {name: tuple(_figure(row) for row in rows) for name, rows in data["figures"].items()}
         found = tuple(_way(name, row, data) for name, row in data["way"].items())
@@ -115,6 +117,7 @@ def _way(name: str, row: Mapping[str, Any], data: Mapping[str, Any]) -> WayData:
         confidence=row["confidence"],
         court=row["court"],
         lawyer=row.get("lawyer", "not_needed"),
+        since=row.get("since"),
         cap=row.get("cap", ""),
         cap_counts_accessories=row.get("cap_counts_accessories", False),
         pieces=tuple(row["pieces"]),
@@ -122,7 +125,9 @@ def _way(name: str, row: Mapping[str, Any], data: Mapping[str, Any]) -> WayData:
         warns=tuple(row.get("warns", ())),
         costs=tuple(_part(each, data["currency"]) for each in row["costs"]),
         delays=tuple(_part(each, None) for each in row["delays"]),
-        assumptions={key: _assumption(each) for key, each in row.get("assume", {}).items()},
+        assumptions={
+            debtor: {key: _assumption(each) for key, each in rows.items()} for debtor, rows in row["assume"].items()
+        },
         words={language: (row[language], row["why"][language]) for language in ("fr", "en")},
     )
 
@@ -141,8 +146,20 @@ def _part(row: Mapping[str, Any], currency: str | None) -> Part:
     low, high = (_bound(row.get(end), currency) for end in ("low", "high"))
     _check(low is None or high is None or low <= high, f"the bounds of {row['name']}")
     above, up_to = (_bound(row.get(end), "EUR" if currency is None else currency) for end in ("above", "up_to"))
-    courts = tuple(row.get("courts", ()))
-    return Part(row["name"], row["from"], low, high, row["source"], row["confidence"], courts, above, up_to)
+    return Part(
+        name=row["name"],
+        since=row["from"],
+        low=low,
+        high=high,
+        source=row["source"],
+        confidence=row["confidence"],
+        courts=tuple(row.get("courts", ())),
+        above=above,
+        up_to=up_to,
+        high_figure=row.get("high_figure", ""),
+        low_rule=row.get("low_rule", ""),
+        high_rule=row.get("high_rule", ""),
+    )
 
 
 def _bound(value: str | int | None, currency: str | None) -> int | None:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from exigible.core.dates import add_months
 from exigible.core.law.book import LawBook
+from exigible.core.law.courts import COLLECTIVITIES
+from exigible.core.law.deadlines import deadline
 from exigible.core.money import Money
 
 PIECES = ("order", "terms", "delivery", "invoice", "invoice_received", "formal_notice")
@@ -38,14 +41,18 @@ class Facts:
 
 
 class Asked(NamedTuple):
-    """The question a rule answers: the facts, the law, and the figures of the way that asks."""
+    """The question a rule answers: the facts, the law, and the figures of the way that asks; `courts` are the kinds found."""
 
     facts: Facts
     book: LawBook
     cap_minor: int | None
     cap_counts_accessories: bool
     members: tuple[str, ...]
-    courts: tuple[str, ...] = ()
+    contribution_minor: int
+    near_months: int
+    since: date | None
+    courts: tuple[str, ...]
+    department: str
 
 
 # What a rule saw when it applies (perhaps nothing more to say), None when it does not.
@@ -125,8 +132,67 @@ def _debtor_abroad(asked: Asked) -> Seen:
     return _if(asked.facts.country != asked.book.country, country=asked.facts.country)
 
 
+def _not_in_force(asked: Asked) -> Seen:
+    return _if(asked.since is not None and asked.facts.today < asked.since, since=asked.since)
+
+
 def _not_a_local_authority(asked: Asked) -> Seen:
     return _if(asked.facts.buyer not in (None, "local"), buyer=asked.facts.buyer)
+
+
+def _always(asked: Asked) -> Seen:
+    return {}
+
+
+def _limitation_near(asked: Asked) -> Seen:
+    last, today = asked.facts.last_day_to_sue, asked.facts.today
+    near = last is not None and today <= last <= add_months(today, asked.near_months)
+    return _if(near, last_day=last)
+
+
+def _limitation_runs(asked: Asked) -> Seen:
+    last = asked.facts.last_day_to_sue
+    return _if(last is not None and last >= asked.facts.today, last_day=last)
+
+
+def _serve_in_time(asked: Asked) -> Seen:
+    return {"last_day": deadline(asked.book, "payment_order_service", asked.facts.today).last_day}
+
+
+def _economic_contribution(asked: Asked) -> Seen:
+    owed = "economic_activities" in asked.courts and asked.facts.amount_minor > asked.contribution_minor
+    return _if(owed, threshold=Money(asked.contribution_minor, asked.book.currency))
+
+
+def _overseas_collectivity(asked: Asked) -> Seen:
+    return _if(asked.department in COLLECTIVITIES)
+
+
+def _amicable_attempt_first(asked: Asked) -> Seen:
+    cap = asked.book.minor("procedure.amicable_attempt_cap", asked.facts.today)
+    asked_of = {"judicial", "proximity"} & set(asked.courts) and asked.facts.amount_minor <= cap
+    return _if(bool(asked_of), cap=Money(cap, asked.book.currency))
+
+
+def _public_enterprise(asked: Asked) -> Seen:
+    return _if(asked.facts.buyer == "public_enterprise")
+
+
+def _buyer_to_be_said(asked: Asked) -> Seen:
+    return _if(asked.facts.buyer is None)
+
+
+def _declare_by(asked: Asked) -> Seen:
+    opened, abroad = asked.facts.insolvent, asked.facts.creditor_country != asked.book.country
+    if opened is None:
+        return None
+    rule = "insolvency_claim_abroad" if abroad else "insolvency_claim"
+    return {"safe_day": deadline(asked.book, rule, opened).last_day}
+
+
+def _due_after_opening(asked: Asked) -> Seen:
+    opened = asked.facts.insolvent
+    return _if(opened is not None and asked.facts.due > opened)
 
 
 RULES: dict[str, Rule] = {
@@ -146,4 +212,25 @@ RULES: dict[str, Rule] = {
     "outside_regulation": _outside_regulation,
     "debtor_abroad": _debtor_abroad,
     "not_a_local_authority": _not_a_local_authority,
+    "not_in_force": _not_in_force,
+    "disputed_first": _disputed,
+    "costs_stay_with_creditor": _always,
+    "agency_duties": _always,
+    "mediation_suspends": _always,
+    "silence_is_refusal": _always,
+    "degressive_fee": _always,
+    "text_not_read": _always,
+    "limitation_near": _limitation_near,
+    "limitation_runs": _limitation_runs,
+    "serve_in_time": _serve_in_time,
+    "economic_contribution": _economic_contribution,
+    "overseas_collectivity": _overseas_collectivity,
+    "amicable_attempt_first": _amicable_attempt_first,
+    "court_of_debtor_country": _debtor_abroad,
+    "prior_claim_first": _always,
+    "public_enterprise_contract": _public_enterprise,
+    "buyer_to_be_said": _buyer_to_be_said,
+    "declare_by": _declare_by,
+    "claim_after_opening": _due_after_opening,
+    "vat_on_lost_debt": _always,
 }

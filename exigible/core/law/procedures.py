@@ -1,16 +1,18 @@
 """Which ways lie open for a claim, before which court, with which pieces, at what cost and in how long."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from exigible.core.because import Because
 from exigible.core.law.book import Figure, LawBook
 from exigible.core.law.courts import Court, courts, department_of
+from exigible.core.law.deadlines import deadline
 from exigible.core.law.procedure_data import CONFIDENCES, Closing, Part, Proceedings, WayData, proceedings
 from exigible.core.law.procedure_rules import PIECES, RULES, Asked, Facts
 from exigible.core.money import parse_decimal_string
 
-__all__ = ["PIECES", "Court", "Facts", "Range", "Way", "title", "ways"]
+__all__ = ["PIECES", "Court", "Facts", "Range", "Way", "ways"]
 
 NO_COURT = "none"
 
@@ -25,14 +27,16 @@ class Range(NamedTuple):
 
 
 class Way(NamedTuple):
-    """One way out of an unpaid claim on a day.
+    """One way out of an unpaid claim on a day, against a kind of debtor.
 
     `because`, `article` and `confidence` are those of the rule that closes it or, open, of the way itself. `courts` is
     empty only where no judge is needed (`court_kind` "none"). `pieces` is what the file must hold, `missing` what of it
-    is not there. `lawyer` is not_needed, useful, compulsory or unknown. A closed way keeps its figures.
+    is not there. `lawyer` is not_needed, useful, compulsory or unknown. A closed way keeps its figures and has no
+    warnings.
     """
 
     name: str
+    debtor: str
     is_open: bool
     because: Because
     article: str
@@ -56,20 +60,17 @@ def ways(book: LawBook, facts: Facts) -> tuple[Way, ...]:
     return tuple(_way(book, facts, data, each) for each in data.ways)
 
 
-def title(country: str, name: str, language: str) -> str:
-    """The name of a way in French ("fr") or English ("en"), as the country's data give it."""
-    return next(each.words[language][0] for each in proceedings(country).ways if each.name == name)
-
-
 def _way(book: LawBook, facts: Facts, data: Proceedings, each: WayData) -> Way:
-    kinds = _kinds(facts, each)
-    found = _courts(book, facts, kinds)
-    asked = _asked(book, facts, data, each)._replace(courts=tuple(court.kind for court in found))
+    kinds = _kinds(book, facts, data, each)
+    department = department_of(facts.postcode) if facts.country == book.country else ""
+    found = courts(book, kinds, department)
+    asked = _asked(book, facts, data, each)._replace(courts=tuple(court.kind for court in found), department=department)
     closing = next((shut for shut in each.closed_by if RULES[shut.rule](asked) is not None), None)
-    costs, delays = (_in_force(parts, facts, kinds) for parts in (each.costs, each.delays))
+    costs, delays = (_in_force(book, parts, facts, kinds) for parts in (each.costs, each.delays))
     told = closing or Closing("open", each.article, each.confidence)
     return Way(
         name=each.name,
+        debtor=facts.debtor,
         is_open=closing is None,
         because=_because(closing.rule, asked) if closing else Because.of("open", way=each.name),
         article=told.article,
@@ -83,8 +84,12 @@ def _way(book: LawBook, facts: Facts, data: Proceedings, each: WayData) -> Way:
         pieces=each.pieces,
         missing=tuple(piece for piece in each.pieces if piece not in facts.has),
         lawyer=_lawyer(book, facts, data, each),
-        warnings=tuple(_because(rule, asked) for rule in each.warns if RULES[rule](asked) is not None),
+        warnings=() if closing else _warnings(asked, each),
     )
+
+
+def _warnings(asked: Asked, each: WayData) -> tuple[Because, ...]:
+    return tuple(_because(rule, asked) for rule in each.warns if RULES[rule](asked) is not None)
 
 
 def _because(rule: str, asked: Asked) -> Because:
@@ -94,8 +99,20 @@ def _because(rule: str, asked: Asked) -> Because:
 
 
 def _asked(book: LawBook, facts: Facts, data: Proceedings, each: WayData) -> Asked:
-    cap = _minor(book, data, each.cap, facts) if each.cap else None
-    return Asked(facts, book, cap, each.cap_counts_accessories, data.members)
+    near = _on(data.figures["limitation_near_months"], facts).value
+    assert isinstance(near, int)
+    return Asked(
+        facts=facts,
+        book=book,
+        cap_minor=_minor(book, data, each.cap, facts) if each.cap else None,
+        cap_counts_accessories=each.cap_counts_accessories,
+        members=data.members,
+        contribution_minor=_minor(book, data, "economic_contribution_above", facts),
+        near_months=near,
+        since=each.since,
+        courts=(),
+        department="",
+    )
 
 
 def _minor(book: LawBook, data: Proceedings, key: str, facts: Facts) -> int:
@@ -111,25 +128,20 @@ def _on(dated: Sequence[Figure], facts: Facts) -> Figure:
     return [dated[0], *(figure for figure in dated if figure.since <= facts.today)][-1]
 
 
-def _kinds(facts: Facts, each: WayData) -> tuple[str, ...]:
+def _kinds(book: LawBook, facts: Facts, data: Proceedings, each: WayData) -> tuple[str, ...]:
     """The kinds of court by what the debtor is; both where that depends on what is not known (C. com. art. L721-3)."""
     if each.court != "claim":
         return () if each.court == NO_COURT else (each.court,)
     if facts.debtor == "public_body":
         return ("administrative",)
     if facts.debtor == "consumer" or facts.both_traders is False:
-        return ("judicial",)
+        near = facts.amount_minor <= _minor(book, data, "proximity_cap", facts)
+        return ("judicial", "proximity") if near else ("judicial",)
     return ("commercial",) if facts.both_traders else ("commercial", "judicial")
 
 
-def _courts(book: LawBook, facts: Facts, kinds: tuple[str, ...]) -> tuple[Court, ...]:
-    """The courts of the debtor's postcode; without a place for a debtor abroad or without a postcode."""
-    here = facts.country == book.country
-    return courts(book, kinds, department_of(facts.postcode) if here else "", "")
-
-
-def _in_force(parts: Sequence[Part], facts: Facts, kinds: tuple[str, ...]) -> tuple[Part, ...]:
-    """Of each part the last one in force that concerns this court and this amount."""
+def _in_force(book: LawBook, parts: Sequence[Part], facts: Facts, kinds: tuple[str, ...]) -> tuple[Part, ...]:
+    """Of each part the last one in force that concerns this court and this amount, its bounds read where they stand."""
     held: dict[tuple[object, ...], Part] = {}
     for part in parts:
         concerned = not part.courts or set(part.courts) & set(kinds)
@@ -138,7 +150,18 @@ def _in_force(parts: Sequence[Part], facts: Facts, kinds: tuple[str, ...]) -> tu
         )
         if concerned and within and part.since <= facts.today:
             held[part.name, part.courts] = part
-    return tuple(held.values())
+    return tuple(_bounded(book, part, facts.today) for part in held.values())
+
+
+def _bounded(book: LawBook, part: Part, today: date) -> Part:
+    """The part with the figure or the deadlines it names, counted from today."""
+    if part.high_figure:
+        part = part._replace(high=book.minor(part.high_figure, today))
+    if part.low_rule:
+        part = part._replace(low=(deadline(book, part.low_rule, today).last_day - today).days)
+    if part.high_rule:
+        part = part._replace(high=(deadline(book, part.high_rule, today).last_day - today).days)
+    return part
 
 
 def _between(parts: Sequence[Part], kinds: tuple[str, ...]) -> Range:
