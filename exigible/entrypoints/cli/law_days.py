@@ -1,7 +1,7 @@
 """exigible law limitation and deadline: the last day to sue, the end of a procedural period."""
 
 import argparse
-from argparse import ArgumentParser, Namespace, _SubParsersAction
+from argparse import ArgumentParser, Namespace
 from functools import partial
 
 from exigible.core.law.book import law_book
@@ -16,19 +16,14 @@ from exigible.core.law.limitation import (
     limitation,
 )
 from exigible.core.law.rates import DEBTORS
-from exigible.entrypoints.cli.parser import Parser, UsageError, day
+from exigible.entrypoints.cli.parser import UsageError, day
 from exigible.entrypoints.cli.showing import add_common, as_json, columns, plain
 
 UNSURE = ("medium", "low")
 
 
-def add_commands(subcommands: "_SubParsersAction[Parser]") -> None:
-    """Register the two commands under `exigible law`."""
-    _add_limitation(subcommands.add_parser("limitation", help="the last day to sue on a claim, and what moved it"))
-    _add_deadline(subcommands.add_parser("deadline", help="the end of a period that begins with an act"))
-
-
-def _add_limitation(parser: ArgumentParser) -> None:
+def add_limitation(parser: ArgumentParser) -> None:
+    """The options of `exigible law limitation`."""
     add = parser.add_argument
     add("--debtor", required=True, choices=DEBTORS, help="the kind of debtor")
     add("--due", type=day, help="the due date agreed")
@@ -39,7 +34,8 @@ def _add_limitation(parser: ArgumentParser) -> None:
     parser.set_defaults(handle=show_limitation)
 
 
-def _add_deadline(parser: ArgumentParser) -> None:
+def add_deadline(parser: ArgumentParser) -> None:
+    """The options of `exigible law deadline`."""
     add = parser.add_argument
     add("--rule", required=True, help="which period, like payment_order_service, opposition or insolvency_claim")
     add("--from", required=True, type=day, dest="from_on", help="the day of the act with which it begins")

@@ -4,7 +4,8 @@ import argparse
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import NoReturn
+from importlib import import_module
+from typing import Any, NoReturn
 
 from exigible.core.money import AmountError, parse_decimal_string
 
@@ -16,7 +17,20 @@ class UsageError(Exception):
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse without its two-line usage: an error is one sentence."""
+    """argparse without its two-line usage: an error is one sentence; its options may wait in a module until asked for."""
+
+    _waiting: tuple[str, str] | None = None
+
+    def filled_by(self, module: str, function: str) -> None:
+        """Let a function of a module add the options once this command is the one asked for."""
+        self._waiting = module, function
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Add the options that wait, then read the words."""
+        if self._waiting:
+            (module, function), self._waiting = self._waiting, None
+            getattr(import_module(module), function)(self)
+        return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError instead of printing and leaving."""
