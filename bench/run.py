@@ -1,4 +1,4 @@
-"""python -m bench.run: the day, the texts, the letters and the pages on books of 10,000 to 1,000,000 open invoices.
+"""python -m bench.run: the law commands; the day, texts, letters and pages on books of 10,000 to 1,000,000 open invoices.
 
 CPU counts the database's too: SQLite works in this process, PostgreSQL's backend is read from the system's process table.
 Each figure is a median; `--sizes`, `--databases` and `--repeats` choose less.
@@ -10,6 +10,8 @@ import subprocess
 import sys
 from math import log
 from typing import Any
+
+from bench import law
 
 SIZES = (10_000, 100_000, 1_000_000)
 DATABASES = ("sqlite", "postgresql")
@@ -25,6 +27,8 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     found: list[dict[str, Any]] = []
+    if not arguments.json:
+        _print_law(arguments.repeats)
     for database in arguments.databases:
         for size in arguments.sizes:
             call = [sys.executable, "-m", "bench.measure", database, str(size), str(arguments.repeats)]
@@ -41,6 +45,12 @@ def main() -> int:
     else:
         _print_slopes(found)
     return 0
+
+
+def _print_law(repeats: int) -> None:
+    print(f"the law commands, each from a cold start (bar {law.BAR_MS} ms of CPU)")
+    for name in law.COMMANDS:
+        print(f"  {name:16} CPU {law.cold_cpu_ms(name, repeats):8.1f} ms")
 
 
 def _print(row: dict[str, Any]) -> None:

@@ -38,7 +38,7 @@ def add_deadline(parser: ArgumentParser) -> None:
     """The options of `exigible law deadline`."""
     add = parser.add_argument
     add("--rule", required=True, help="which period, like payment_order_service, opposition or insolvency_claim")
-    add("--from", required=True, type=day, dest="from_on", help="the day of the act with which it begins")
+    add("--from", required=True, type=day, dest="from_on", metavar="DAY", help="the day of the act with which it begins")
     add("--subdivision", help="the department whose own holidays count, like 57")
     add_common(parser)
     parser.set_defaults(handle=show_deadline)
