@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 COUNTED = ("customers", "invoices", "payments")
 SHOWN_AT_MOST = 20
 OWNER = "owner@{host}"
+OWNER_INVENTED = (
+    "{name} is new and no --owner EMAIL was given: its owner is {address}, an address that does not exist. "
+    "Sign in with the link that `exigible serve` prints, then add yourself as owner under Settings, People."
+)
 Told = dict[str, Any]
 
 
@@ -51,18 +55,24 @@ def import_files(arguments: Namespace) -> int:
     from exigible.features.imports.bundles import bundled
 
     contents = bundled(contents)
+    name = arguments.creditor.strip()
     with transaction.atomic():
-        creditor, today, at = _creditor(arguments.creditor.strip(), arguments.owner, arguments.date)
+        invented = "" if arguments.owner or _is_known(name) else _invented_owner(name)
+        creditor, today, at = _creditor(name, arguments.owner or invented, arguments.date)
         if arguments.dry_run:
             told = [_posted(creditor, name, body, mapping, (today, at)) for name, body in contents]
             transaction.set_rollback(True)
     if not arguments.dry_run:
         told = [_posted(creditor, name, body, mapping, (today, at)) for name, body in contents]
     answer = added_up(told)
+    if invented and not arguments.dry_run:
+        answer["owner_invented"] = invented
     if arguments.json:
         print(json.dumps(answer, ensure_ascii=False))
     else:
         print("\n".join(line for each in told for line in lines_of(each)))
+        if "owner_invented" in answer:
+            print(OWNER_INVENTED.format(name=name, address=invented))
     return _complain(answer)
 
 
@@ -92,11 +102,21 @@ def _creditor(name: str, owner: str, asked: date | None) -> "tuple[Creditor, dat
     creditor = Creditor.objects.filter(name=name).first()
     if creditor is None:
         today, at = moment_of(Creditor(name=name), asked)
-        address = owner or OWNER.format(host=f"{_plain(name)}.invalid")
-        creditor = set_up_creditor(name, address, today=today, at=at)
+        creditor = set_up_creditor(name, owner, today=today, at=at)
         publish_preset(creditor, "standard", today, at)
         return creditor, today, at
     return creditor, *moment_of(creditor, asked)
+
+
+def _is_known(name: str) -> bool:
+    from exigible.books.creditors.models import Creditor
+
+    return Creditor.objects.filter(name=name).exists()
+
+
+def _invented_owner(name: str) -> str:
+    """An address that cannot exist, for an owner whom nobody named: sign-in links of `serve` work without one."""
+    return OWNER.format(host=f"{_plain(name)}.invalid")
 
 
 def _plain(name: str) -> str:

@@ -43,6 +43,19 @@ def test_a_ledger_is_imported_once_and_the_creditor_is_set_up(capsys: pytest.Cap
     assert told["control"]["difference"] == "0.00"
 
 
+def test_an_owner_whom_nobody_named_is_said_to_be_invented(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(TABLE, encoding="utf-8")
+    assert "owner_invented" not in run(capsys, str(tmp_path), "--dry-run")[1]
+    assert run(capsys, str(tmp_path))[1]["owner_invented"] == "owner@atelieressai.invalid"
+    assert "owner_invented" not in run(capsys, str(tmp_path))[1]
+    main(["import", str(tmp_path), "--creditor", "Autre"])
+    said = capsys.readouterr().out
+    assert "owner@autre.invalid" in said
+    assert "--owner" in said
+    main(["import", str(tmp_path), "--creditor", "Nommée", "--owner", "claire@nommee.example"])
+    assert "invalid" not in capsys.readouterr().out
+
+
 def test_a_dry_run_says_the_same_and_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     status, told, _err = run(capsys, str(DEMONSTRATION / "000100008FEC20251231.txt"), "--dry-run")
     assert (status, told["created"]["customers"], told["control"]["difference"]) == (0, 55, "0.00")
