@@ -47,6 +47,7 @@ _GAP: Final = {"last": "2026-11-28", "min_gap_days": 5, "date": "2026-12-03"}
 _LATE: Final = {"amount": 420000, "currency": "EUR", "count": 2, "days_late": 22}
 _HELD: Final = {"holds": [{"reason": "promised", "until": "2026-12-03", "amount": 420000}]}
 _ON: Final = {"on": "2026-11-23"}
+_LAST: Final = {"count": 2} | _SUM | _DAY
 
 RULES: Final[dict[str, Rule]] = {
     "step.due": Rule("decision", _STEP, ("case", "invoices")),
@@ -88,6 +89,10 @@ RULES: Final[dict[str, Rule]] = {
     "opening.unconfirmed": Rule("worklist", {"count": 3}),
     "case.error": Rule("worklist", {"error": "no rate for 2027"}),
     "notice.to.prepare": Rule("worklist", _LATE),
+    "limitation.far": Rule("worklist", _LAST, ("invoices",)),
+    "limitation.near": Rule("worklist", _LAST, ("invoices",)),
+    "limitation.public": Rule("worklist", _LAST, ("invoices",)),
+    "limitation.passed": Rule("worklist", _LAST, ("invoices",)),
     "stale.amount": Rule("cancellation", _CHANGE),
     "stale.paid": Rule("cancellation", {"number": "F-2031"}),
     "stale.list": Rule("cancellation", {}),

@@ -80,3 +80,11 @@ class TaskForm(forms.Form):
                 "The day the registered letter was first presented: its delay runs from there."
             )
             self.fields["note"].help_text = _("The number of the registered letter, for the proof.")
+
+
+class LimitForm(forms.Form):
+    """What was done about a last day to sue."""
+
+    note = forms.CharField(
+        label=_("What was done, or decided"), max_length=300, widget=forms.Textarea(attrs={"rows": 2, "data-key": "n"})
+    )

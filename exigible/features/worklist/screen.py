@@ -9,11 +9,13 @@ from exigible.books.cases.models import Case
 from exigible.books.creditors.models import Creditor
 from exigible.books.journal.models import Event
 from exigible.books.ledger.models import Customer
+from exigible.features.worklist.deadlines import limit_rows
 from exigible.features.worklist.faults import fault_rows
 from exigible.features.worklist.rows import (
     FAULTS,
     GROUPS,
     LEAVING,
+    LIMITS,
     WINDOW,
     Row,
     Waiting,
@@ -29,7 +31,7 @@ TOGETHER_FROM = 4
 LOOKED_BACK = 500
 WIDE = 600
 TITLES = {
-    "faults": _("To mend before anything is sent"), "call": _("To call"), "approve": _("To approve"), "post": _("To print and post"),
+    "limits": _("Last days to sue"), "faults": _("To mend before anything is sent"), "call": _("To call"), "approve": _("To approve"), "post": _("To print and post"),
     "prepare": _("To prepare"), "leaving": _("Leaving or gone"),
 }  # fmt: skip
 SUMMARIES = {
@@ -99,24 +101,25 @@ def screen(creditor: Creditor, today: date, only: str = "", after: str = "") -> 
     """Return the home page of a day: all groups, or the pages of one."""
     window = WIDE if only else WINDOW
     waiting = waiting_by_group(creditor, today, window)
-    faults = fault_rows(creditor, today)
+    faults, limits = fault_rows(creditor, today), limit_rows(creditor, today, window)
     groups: list[Group] = []
     position = 0
     for code in GROUPS:
         if only and code != only:
             continue
-        group = (
-            _faults(faults, bool(only), position)
-            if code == FAULTS
-            else _group(creditor, code, waiting[code], today, only=only, after=after, position=position)
-        )
+        if code == FAULTS:
+            group = _faults(faults, bool(only), position)
+        elif code == LIMITS:
+            group = _limits(limits, bool(only))
+        else:
+            group = _group(creditor, code, waiting[code], today, only=only, after=after, position=position)
         if group.lines:
             groups.append(group)
             position += len(group.lines)
     mine = [one for code in GROUPS if code != LEAVING for one in waiting[code]]
-    to_do = len(mine) + len(faults)
+    to_do = len(mine) + len(faults) + len(limits)
     return Screen(
-        groups, bounded(to_do), sorted(stake_of(mine, faults).items()), len(mine) >= window, bounded(done_today(creditor, today)),
+        groups, bounded(to_do), sorted(stake_of(mine, [*faults, *limits]).items()), len(mine) >= window, bounded(done_today(creditor, today)),
         _coming(creditor, today) if not to_do else None, to_do > 0 or Customer.objects.of(creditor).exists(),
     )  # fmt: skip
 
@@ -138,6 +141,13 @@ def _rank(key: str) -> tuple[int, int]:
         return (int(first), int(second))
     except ValueError:
         return (-(10**18), 0)
+
+
+def _limits(rows: list[Row], is_alone: bool) -> Group:
+    """The last days to sue that draw near: first on the screen, since what is lost by them is lost for good."""
+    size = WINDOW if is_alone else SHOWN
+    lines = [Line(place, row) for place, row in enumerate(rows[:size])]
+    return Group(LIMITS, TITLES[LIMITS], lines, bounded(len(rows)), len(rows) > size, "")
 
 
 def _faults(rows: list[Row], is_alone: bool, position: int) -> Group:
