@@ -74,6 +74,13 @@ def events_of(invoice_ids: Sequence[int]) -> dict[int, list[Happened]]:
     return found
 
 
+def nearest_standing(customer_id: int) -> Standing | None:
+    """Return the unpaid invoice of a customer on which one can sue the least long, by its standing."""
+    rows = Standing.objects.filter(case__customer_id=customer_id, last_day_to_sue__isnull=False)
+    rows = rows.exclude(stage=Stage.CLOSED).select_related("invoice__customer", "invoice__creditor")
+    return rows.order_by("last_day_to_sue", "invoice_id").first()
+
+
 def months_before(book: LawBook, on: date) -> tuple[int, ...]:
     """Return the thresholds of the alerts in months, the farthest first."""
     names = ("first", "second", "third", "last")

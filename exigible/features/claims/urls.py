@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:invoice_id>/derivation.pdf", views.derivation, name="derivation"),
     path("allocations/<int:allocation_id>/undo/", views.undo_allocation, name="undo_allocation"),
     path("<int:invoice_id>/limitation/", views_law.limitation, name="limitation"),
+    path("accounts/<int:customer_id>/limitation/", views_law.panel, name="panel"),
     path("<int:invoice_id>/supply/", views_law.supply, name="supply"),
     path("<int:invoice_id>/mentions/", views_law.mentions, name="mentions"),
     path("limitation/<int:limitationevent_id>/remove/", views_law.remove_event, name="remove_event"),

@@ -6,8 +6,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
+from exigible.books.cases.limitation import nearest_standing
 from exigible.books.cases.limitation_events import (
     change_supply,
     record_limitation_event,
@@ -17,7 +18,7 @@ from exigible.books.cases.models import LimitationEvent
 from exigible.books.creditors.request import StaffRequest
 from exigible.books.creditors.roles import CALL, RECORD_MONEY
 from exigible.books.documents.models import Evidence
-from exigible.books.ledger.models import Invoice
+from exigible.books.ledger.models import Customer, Invoice
 from exigible.common.errors import Refused
 from exigible.common.http import sentence
 from exigible.core.law.mentions import STATES, UNKNOWN
@@ -60,6 +61,16 @@ def limitation(request: StaffRequest, invoice_id: int) -> HttpResponse:
         if standing else None,
     }  # fmt: skip
     return render(request, "claims/limitation.html", context, status=422 if form.is_bound else 200)
+
+
+@require_GET
+def panel(request: StaffRequest, customer_id: int) -> HttpResponse:
+    """Until when can one sue on what this account owes? The nearest day, and why: the panel of the account page."""
+    customer = get_object_or_404(Customer.objects.of(request.creditor), pk=customer_id)
+    nearest = nearest_standing(customer.pk)
+    found = clock(nearest.invoice, nearest, request.today) if nearest else None
+    context = {"customer": customer, "invoice": nearest.invoice if nearest else None, "clock": found}
+    return render(request, "claims/limit_panel.html", context)
 
 
 def _record(request: StaffRequest, invoice: Invoice, form: LimitationEventForm) -> bool:

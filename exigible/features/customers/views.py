@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from exigible.books.cases.limitation import nearest_standing
 from exigible.books.creditors.request import StaffRequest
 from exigible.books.ledger.models import Customer, CustomerKind
 from exigible.features.customers import balance as aged
@@ -40,6 +41,7 @@ def page(request: StaffRequest, customer_id: int) -> HttpResponse:
         "account": shown, "customer": customer, "case": shown.case, "because": linked(waiting_reason(shown.case), customer.pk), "steps": STEP_WORDS,
         "credits": credits_left(customer), "timeline": timeline(customer, request.GET.get("older", "")),
         "recorded": recorded_payment(customer, request.GET.get("recorded", "")), "note_form": NoteForm(), "pause_form": PauseForm(auto_id="pause_%s"),
+        "nearest": nearest_standing(customer.pk),
     }  # fmt: skip
     return render(request, "customers/page.html", context)
 

@@ -269,3 +269,26 @@ def test_the_number_of_queries_of_the_law_does_not_grow_with_the_events(house: H
     for day in (10, 11, 12, 13):
         record(house, invoice, kind="court_claim", on=f"2026-02-{day}")
     assert queries(invoice) == few
+
+
+def test_the_account_page_tells_the_nearest_last_day_with_its_reason(house: House) -> None:
+    later = billed(house, date(2026, 3, 31))
+    sooner = house.invoice(later.customer, 5_000, date(2023, 3, 31), "F-1")
+    client = signed_in(house)
+    text = client.get(reverse("customers:page", args=[later.customer_id])).content.decode()
+    assert "Dernier jour pour agir" in text
+    assert "31 mars 2028" in text
+    panel = client.get(reverse("claims:panel", args=[later.customer_id])).content.decode()
+    assert sooner.number in panel
+    assert "C. com. art. L110-4" in panel
+    assert (
+        signed_in(brasserie_nord(), Role.OWNER).get(reverse("claims:panel", args=[later.customer_id])).status_code
+        == 404
+    )
+
+
+def test_an_account_that_owes_nothing_has_nothing_to_sue_on(house: House) -> None:
+    customer = house.customer("Tout payé")
+    client = signed_in(house, language="en")
+    assert "Last day to sue" not in client.get(reverse("customers:page", args=[customer.pk])).content.decode()
+    assert "nothing to sue on" in client.get(reverse("claims:panel", args=[customer.pk])).content.decode()
