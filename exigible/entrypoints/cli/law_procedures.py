@@ -61,7 +61,10 @@ def show_procedures(arguments: Namespace) -> int:
     book = law_book(arguments.law)
     if arguments.buyer and arguments.debtor != "public_body":
         raise UsageError("exigible law procedures: --buyer is for --debtor public_body.")
-    found = ways(book, _facts(arguments))
+    facts = _facts(arguments)
+    if facts.insolvent and facts.insolvent > facts.today:
+        raise UsageError(f"exigible law procedures: --insolvent must not be after the day it is asked, {facts.today}.")
+    found = ways(book, facts)
     _check_pieces(arguments.has, found)
     if arguments.json:
         told = [(way.is_open, way_fields(way, book.country, book.currency)) for way in found]
@@ -146,8 +149,9 @@ def _open_lines(way: Way, law: str, currency: str) -> Iterator[str]:
         yield "        court   none"
     yield f"        cost    {_between(way.cost, currency)}"
     yield f"        delay   {_between(way.delay_days, None)}"
-    if way.missing:
-        yield f"        missing {', '.join(word(law, 'piece', piece, LANGUAGE) for piece in way.missing)}"
+    for head, listed in (("pieces", way.pieces), ("missing", way.missing if way.missing != way.pieces else ())):
+        if listed:
+            yield f"        {head:7} {', '.join(word(law, 'piece', piece, LANGUAGE) for piece in listed)}"
     yield f"        lawyer  {word(law, 'lawyer', way.lawyer, LANGUAGE)}"
     for warning in way.warnings:
         yield f"        note    {say(law, warning, LANGUAGE)}"
