@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "exigible.books.ledger",
     "exigible.books.cases",
     "exigible.books.documents",
+    "exigible.features.analysis",
     "exigible.features.outbox",
     "exigible.features.messages",
     "exigible.features.customers",
@@ -160,6 +161,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+PUBLIC_ANALYSIS = env.bool("EXIGIBLE_PUBLIC_ANALYSIS", default=False)  # the claim analysis, open to anybody who asks
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]

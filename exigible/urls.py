@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from django.urls import include, path
 
 FEATURES = {
+    "analysis/": "analysis",
     "": "worklist",
     "customers/": "customers",
     "invoices/": "claims",

@@ -11,6 +11,7 @@ from typing import Any
 
 import pikepdf
 
+from exigible.books.documents.analysis_sheet import analysis_sheet
 from exigible.books.documents.letter_images import as_svg
 from exigible.books.documents.payment_code import epc_qr
 from exigible.books.documents.plain_text import plain
@@ -25,6 +26,7 @@ _SHEETS: dict[str, Callable[[Mapping[str, Any], Hand], Sheet]] = {
     "letter": letter_sheet,
     "statement": statement_sheet,
     "derivation": derivation_sheet,
+    "analysis": analysis_sheet,
 }
 _LARGEST_MINOR = 10**15
 _A4_POINTS = (595.276, 841.89)
@@ -37,7 +39,7 @@ class RenderError(ValueError):
 def render(
     template: str, data: Mapping[str, Any], *, language: str = "fr", standard: Standard | None = "a-2b"
 ) -> bytes:
-    """The PDF of a template (letter, statement, derivation) with its data, as PDF/A unless `standard` is None.
+    """The PDF of a template (letter, statement, derivation, analysis) with its data, as PDF/A unless `standard` is None.
 
     `data` has the shape given in letter_data.py: amounts whole minor units, dates ISO text or date, rates decimal text.
     The same data gives the same bytes. Raises RenderError when the template, the language or the data will not do.

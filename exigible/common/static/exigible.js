@@ -84,7 +84,7 @@ document.addEventListener("change", (event) => {
 
 // A second press of a button that acts is not a second act.
 document.addEventListener("submit", (event) => {
-  if (event.defaultPrevented || event.target.method !== "post") return;
+  if (event.defaultPrevented || event.target.method !== "post" || "givesFile" in event.target.dataset) return;
   rememberRow();
   if (event.target.dataset.sending) return event.preventDefault();
   event.target.dataset.sending = "yes";

@@ -14,9 +14,10 @@ from exigible.entrypoints.cli.parser import Handler, Parser, UsageError
 # Which module holds a command, so that only that one is imported; each has add_commands(subparsers).
 MODULES = {
     "law": ("law",),
+    "analyse": ("analyse",),
     "files": ("inspect",),
     "importing": ("import",),
-    "day": ("run", "actions", "balance", "match", "kpi", "predict", "replay", "analyse", "evidence", "verify"),
+    "day": ("run", "actions", "balance", "match", "kpi", "predict", "replay", "evidence", "verify"),
     "house": ("demo", "serve", "worker", "check", "backup", "restore", "export"),
 }
 DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130

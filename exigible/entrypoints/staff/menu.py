@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from exigible.books.creditors.models import Creditor
+from exigible.features.analysis.access import is_open
 
 
 class Entry(NamedTuple):
@@ -58,7 +59,9 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {"creditor": creditor, "theme": request.COOKIES.get("theme", "")}
     if context["theme"] not in ("light", "dark"):
         context["theme"] = ""
-    if creditor is not None:
+    if creditor is None:
+        context["analysis_open"] = is_open(request)
+    else:
         context |= {
             "menu": _shown(request, MAIN),
             "account_menu": _shown(request, ACCOUNT),

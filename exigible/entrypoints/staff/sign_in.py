@@ -1,6 +1,5 @@
 """The link that signs a person in once, and the choice of a first password."""
 
-from ipaddress import ip_address
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -16,29 +15,16 @@ from django.views.decorators.cache import never_cache
 
 from exigible.books.creditors.request import StaffRequest
 from exigible.books.creditors.sign_in_links import person_of_link, use_sign_in_link
+from exigible.common.origin import comes_from_this_machine
 
 BY_LINK = "came_by_link"
-FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
-
-
-def _comes_from_this_machine(request: HttpRequest) -> bool:
-    """Say whether the visitor sits at this very machine: no proxy stands between, so no link scanner does either."""
-    if any(request.META.get(name) for name in FORWARDED):
-        return False
-    host = request.get_host().rsplit(":", 1)[0].strip("[]")
-    try:
-        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback and (
-            host == "localhost" or ip_address(host).is_loopback
-        )
-    except ValueError:
-        return False
 
 
 @login_not_required
 @never_cache
 def by_link(request: Any, token: str) -> HttpResponse:
     """Show one button, so that programs which preview links do not use it up; at the machine itself sign in at once."""
-    if request.method != "POST" and not _comes_from_this_machine(request):
+    if request.method != "POST" and not comes_from_this_machine(request):
         person = person_of_link(token, request.now)
         return render(request, "staff/sign_in.html", {"person": person}, status=200 if person else 410)
     person = use_sign_in_link(token, request.now)
