@@ -27,7 +27,7 @@ WORDS = {
     "limitation.recorded": gettext_lazy("Time to sue: %(event)s on %(day)s; last day %(last)s"),
     "limitation.removed": gettext_lazy("Time to sue: taken back, %(event)s on %(day)s; last day %(last)s"),
     "limitation.changed": gettext_lazy("Time to sue: %(changes)s"),
-    "limitation.warned": gettext_lazy("The last day to sue draws near, or has passed"),
+    "limitation.warned": gettext_lazy("Alert: last day to sue, %(last)s"),
     "limitation.handled": gettext_lazy("About the last day to sue: %(note)s"),
     "mentions.checked": gettext_lazy("The mentions of the invoice were looked at"),
     "charge.accrued": gettext_lazy("A charge was accrued"),
@@ -87,11 +87,12 @@ def _names(actors: set[str]) -> dict[str, str]:
 
 def _sentence(kind: str, payload: Mapping[str, Any], invoice: Invoice) -> str:
     step = (payload.get("marks") or {}).get(str(invoice.pk)) or payload.get("step", "")
+    limit = (payload.get("limits") or {}).get(str(invoice.pk)) or payload
     amount = payload.get("amount")
     facts = {
         "amount": typography.amount(amount, invoice.currency, language()) if isinstance(amount, int) else "",
         "changes": ", ".join(_changes(payload)), "name": payload.get("name", ""), "step": label("step", step, language()),
-        "event": LIMITATION.get(payload.get("kind", ""), ""), "day": _value(payload.get("day")), "last": _value(payload.get("last_day")),
+        "event": LIMITATION.get(payload.get("kind", ""), ""), "day": _value(payload.get("day")), "last": _value(limit.get("last_day")),
         "note": payload.get("note") or _("seen"),
     }  # fmt: skip
     return str(WORDS[kind]) % facts
@@ -99,7 +100,7 @@ def _sentence(kind: str, payload: Mapping[str, Any], invoice: Invoice) -> str:
 
 def _changes(payload: Mapping[str, Any]) -> list[str]:
     was, new = payload.get("was") or {}, payload.get("is") or {}
-    shown = [name for name in FIELDS if name in new and name != "due_origin"]
+    shown = [name for name in FIELDS if name in new and name != "due_origin" and was.get(name) != new[name]]
     return [f"{FIELDS[name]} {_value(was.get(name))} → {_value(new[name])}" for name in shown]
 
 

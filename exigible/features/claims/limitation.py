@@ -1,6 +1,6 @@
 """Until when one can sue on a claim, as its page shows it: the last day, why, what moved it, what to do while there is time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -56,6 +56,14 @@ class Suggestion(NamedTuple):
     why: str
 
 
+class Counted(NamedTuple):
+    """One way to count, with the last day that it gives."""
+
+    name: str
+    last_day: date
+    article: str
+
+
 class Clock(NamedTuple):
     """The time to sue on one claim. `last_day` is None where the law of the country does not say it."""
 
@@ -68,7 +76,7 @@ class Clock(NamedTuple):
     is_sure: bool
     notes: list[str]
     advice: str
-    readings: list[tuple[str, Reading]]
+    readings: list[Counted]
     met: list[Met]
 
     @property
@@ -91,7 +99,7 @@ def clock(invoice: Invoice, standing: Standing | None, today: date) -> Clock:
     return Clock(
         found.last_day, found.safe_day if found.safe_day < found.last_day else None, left, near, _why(book, facts, found), _article(found),
         found.confidence == "high", _notes(facts), _advice(facts, left, near),
-        [(str(READINGS[reading.rule]), reading) for reading in found.readings] if len(found.readings) > 1 else [],
+        [_counted(reading) for reading in found.readings] if len(found.readings) > 1 else [],
         _met(events, found.events, invoice),
     )  # fmt: skip
 
@@ -142,7 +150,16 @@ def _began(rule: str, is_presumed: bool, by_year: bool) -> str:
 def _article(found: Limitation) -> str:
     """The texts: of the period, and of the last event that moved it."""
     moved = [event.article for event in found.events if event.rule in MOVING]
-    return " ; ".join(dict.fromkeys([*found.article.split("; "), *moved[-1:]]))
+    return _listed(dict.fromkeys([*found.article.split("; "), *moved[-1:]]))
+
+
+def _counted(reading: Reading) -> Counted:
+    return Counted(str(READINGS[reading.rule]), reading.last_day, _listed(reading.article.split("; ")))
+
+
+def _listed(articles: Iterable[str]) -> str:
+    """Articles in a row, as the screen's language parts them."""
+    return (f"{typography.THIN}; " if language() == "fr" else "; ").join(articles)
 
 
 def _notes(facts: ClaimFacts) -> list[str]:

@@ -124,7 +124,7 @@ def test_the_day_of_the_service_is_given_by_a_person_and_both_ways_are_shown(hou
     assert client.post(reverse("claims:supply", args=[invoice.pk]), given).status_code == 302
     found = clock(invoice, Standing.objects.get(invoice=invoice), house.today)
     assert found.last_day == date(2031, 2, 20)
-    assert {reading.last_day for _name, reading in found.readings} == {date(2031, 2, 20), date(2031, 3, 31)}
+    assert {way.last_day for way in found.readings} == {date(2031, 2, 20), date(2031, 3, 31)}
 
 
 def test_near_the_end_the_page_asks_for_an_acknowledgement_and_a_service_in_time(house: House) -> None:
