@@ -1,6 +1,6 @@
 """A small world with one of each, so that every page of the staff site has something to show."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -11,6 +11,7 @@ from exigible.books.cases.operations import hold_case
 from exigible.books.documents.models import Evidence
 from exigible.books.documents.operations import attach_to_invoice, store_document
 from exigible.books.ledger.models import Allocation, Charge
+from exigible.books.policies.models import RateAdded
 from exigible.features.imports.operations import start_import
 from exigible.features.messages.compose import render_waiting
 from exigible.testing import House, atelier_lumen
@@ -25,7 +26,7 @@ WORDS: dict[str, object] = {
     "invoice_kind": "invoice",
 }
 # What a parameter counts, where its name alone does not say.
-MODELS = {"source_id": "ledger.payment", "member_id": "creditors.member", "import_id": "imports.import"}
+MODELS = {"rate_id": "policies.rateadded", "source_id": "ledger.payment", "member_id": "creditors.member", "import_id": "imports.import"}
 
 
 def full_house() -> House:
@@ -58,6 +59,10 @@ def full_house() -> House:
     Charge.objects.create(
         creditor=house.creditor, invoice=part, kind="indemnity", state="accrued", currency="EUR", amount_minor=4_000,
         until_on=house.today, article="D441-5",
+    )  # fmt: skip
+    RateAdded.objects.create(
+        creditor=house.creditor, series="ecb_mro", since=date(2027, 1, 1), percent="2.65", source="BCE", added_on=house.today,
+        added_by=house.people["Alice"],
     )  # fmt: skip
     table = b"Client;N\xc2\xb0 facture;Date facture;Date \xc3\xa9ch\xc3\xa9ance;Montant TTC\r\nLefort;L-1;01/10/2026;31/10/2026;120,00\r\n"
     start_import(house.creditor, "open-invoices.csv", table, house.people["Alice"], house.at)

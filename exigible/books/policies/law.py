@@ -18,11 +18,11 @@ EARLIEST_DAYS = 45  # a rate is published in the weeks before it holds; one give
 
 
 class RateNotExpected(Refused):
-    """No rate of this series is expected from %(since)s: the next one holds from %(expected)s."""
+    """This is not the rate expected next: somebody may have added it already; look at the rates in force."""
 
 
 class RateTooEarly(Refused):
-    """The rate that holds from %(since)s is not published yet: add it once it is, at most %(days)s days before."""
+    """This rate is not published yet: it can be added at most %(days)s days before the day from which it holds."""
 
 
 class RateUnlikely(Refused):
@@ -57,9 +57,9 @@ def add_rate(
     book = law_book_of(creditor)
     expected = next_publication(book, rate.series) if rate.series in book.series else None
     if rate.since != expected:
-        raise RateNotExpected(since=rate.since, expected=expected or "-")
+        raise RateNotExpected
     if (rate.since - today).days > EARLIEST_DAYS:
-        raise RateTooEarly(since=rate.since, days=EARLIEST_DAYS)
+        raise RateTooEarly(days=EARLIEST_DAYS)
     if not 0 <= rate.percent <= MOST_PERCENT or rate.percent != rate.percent.quantize(Decimal("0.0001")):
         raise RateUnlikely
     source = " ".join(rate.source.split())

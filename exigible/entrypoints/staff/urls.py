@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from exigible.entrypoints.staff import go_live, house, journal, mail_trial, me, people, search, sign_in
+from exigible.entrypoints.staff import go_live, house, journal, law_settings, mail_trial, me, people, search, sign_in
 
 app_name = "staff"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("settings/mail/", house.mail, name="mail"),
     path("settings/mail/test/", mail_trial.test_mail, name="test_mail"),
     path("settings/rules/", house.rules, name="rules"),
+    path("settings/law/", law_settings.law, name="law"),
+    path("settings/law/rates/", law_settings.add, name="add_rate"),
+    path("settings/law/rates/<int:rate_id>/remove/", law_settings.remove, name="remove_rate"),
     path("settings/image/<str:name>/", house.image, name="image"),
     path("settings/image/<str:name>/remove/", house.remove_image, name="remove_image"),
     path("settings/people/", people.people, name="people"),
