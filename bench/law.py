@@ -12,6 +12,7 @@ COMMANDS = {
     "rates": "--series ecb_mro",
     "limitation": "--debtor business --due 2020-06-30 --event 2023-04-12=acknowledgement",
     "deadline": "--rule payment_order_service --from 2026-08-31",
+    "terms": "--issued 2026-05-04 --agreed net --due 2026-07-31",
     "procedures": "--debtor business --amount 6000.00 --due 2026-05-31 --postcode 75011",
 }
 

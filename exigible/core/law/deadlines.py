@@ -7,12 +7,11 @@ from exigible.core.dates import add_months
 from exigible.core.law.book import Figure, LawBook, LawError
 from exigible.core.law.holidays import next_working_day
 from exigible.core.law.limitation import weakest
+from exigible.core.law.years import check_year
 
 _ONE_DAY = timedelta(days=1)
 _UNITS = ("days", "months", "years", "year_ends")
 BY, AFTER, FROM = "by", "after", "from"
-# Years in which an act of procedure can lie; outside them the date was mistyped.
-_FIRST_YEAR, _LAST_YEAR = 1950, 2200
 
 
 class Deadline(NamedTuple):
@@ -38,8 +37,7 @@ def deadline(book: LawBook, rule: str, from_on: date, *, subdivision: str | None
     """
     if rule not in deadline_rules(book):
         raise LawError(f"There is no deadline '{rule}'; the rules are {', '.join(deadline_rules(book)) or 'none'}.")
-    if not _FIRST_YEAR <= from_on.year <= _LAST_YEAR:
-        raise LawError(f"The year of {from_on} cannot be that of an act of procedure.")
+    check_year(from_on, "an act of procedure")
     home = f"deadline.{rule}"
     begin, sureties = from_on, []
     if book.has(f"{home}.follows"):

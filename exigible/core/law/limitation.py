@@ -7,14 +7,13 @@ from typing import NamedTuple
 from exigible.core.dates import add_months
 from exigible.core.law.book import CONFIDENCES, Figure, LawBook, LawError
 from exigible.core.law.rates import DEBTORS
+from exigible.core.law.years import check_year
 
 _ONE_DAY = timedelta(days=1)
 ACTIVITIES = ("services", "transport")
 READINGS = ("completion", "agreed_term")
 INTERRUPTS, SUSPENDS, RESUMES, NOTHING = "interrupts", "suspends", "resumes", "nothing"
 BEFORE_START, TOO_LATE, STILL_SUSPENDED = "before_start", "too_late", "still_suspended"
-# Years that a claim can be of; outside them the date was mistyped.
-_FIRST_YEAR, _LAST_YEAR = 1950, 2200
 
 
 class LimitationEvent(NamedTuple):
@@ -103,7 +102,7 @@ def limitation(
     regime, choice = _regime(book, debtor, activity, min(given.values()))
     ordered = _in_order(book, regime, events)
     for day in (*given.values(), *(event.on for event in ordered)):
-        _check_year(day)
+        check_year(day, "a claim")
     told = [_read(book, regime, rule, day, ordered) for rule, day in given.items()]
     reading, safe_day, reached = min(told, key=lambda each: each[0].last_day)
     return Limitation(
@@ -266,8 +265,3 @@ class _Walk:
         days = on - max(self.since, start)
         least = add_months(on, self.book.number("limitation.least_months_after_suspension", on))
         return _Period(start, max(last_day + days, least), max(safe_day + days, least))
-
-
-def _check_year(day: date) -> None:
-    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise LawError(f"The year of {day} cannot be that of a claim.")

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from exigible.core.dates import add_months, end_of_month
 from exigible.core.law.book import LawBook, LawError
+from exigible.core.law.years import check_year
 
 NET = "net"
 DAYS_THEN_MONTH_END = "days_then_month_end"
@@ -111,12 +112,14 @@ def longest_term(
     buyer are those of the data. agreed is one of METHODS: how the contract counts; left out, no term was agreed.
     periodic: one invoice for the deliveries of a month at most. LawError for a sector, buyer or method not known.
     """
+    for day in (issued, received or issued):
+        check_year(day, "an invoice")
     if buyer is not None:
         return _public_term(book, issued, received, buyer)
     if sector is not None and not any(key.startswith(f"terms.sector.{sector}.") for key in book.figures):
-        raise LawError(f"There is no payment term for the sector '{sector}': {_named(book, 'terms.sector.')}.")
+        raise LawError(f"There is no payment term for the sector '{sector}', only for {_named(book, 'terms.sector.')}.")
     if agreed is not None and agreed not in METHODS:
-        raise LawError(f"Terms are not counted by '{agreed}': {', '.join(METHODS)}.")
+        raise LawError(f"Terms are not counted by '{agreed}': it is one of {', '.join(METHODS)}.")
     if book.has(f"terms.sector.{sector}.days"):
         return _sector_term(book, issued, received, f"terms.sector.{sector}", periodic)
     if periodic:
@@ -187,7 +190,7 @@ def _public_term(book: LawBook, issued: date, received: date | None, buyer: str)
 
 def _named(book: LawBook, prefix: str) -> str:
     names = dict.fromkeys(key[len(prefix) :].split(".")[0] for key in book.figures if key.startswith(prefix))
-    return ", ".join(names) or "the country's data have none"
+    return ", ".join(names) or "none"
 
 
 def _ten_days_end(day: date) -> date:

@@ -10,6 +10,7 @@ COMMANDS = {
     "rates": ("law_interest", "the dated rates of a series, with their sources"),
     "limitation": ("law_days", "the last day to sue on a claim, and what moved it"),
     "deadline": ("law_days", "the end of a period that begins with an act"),
+    "terms": ("law_terms", "the last due date that the law allows for an invoice"),
     "procedures": ("law_procedures", "which ways lie open for a claim, before which court, at what cost and delay"),
 }
 

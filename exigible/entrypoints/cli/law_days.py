@@ -17,9 +17,7 @@ from exigible.core.law.limitation import (
 )
 from exigible.core.law.rates import DEBTORS
 from exigible.entrypoints.cli.parser import UsageError, day
-from exigible.entrypoints.cli.showing import add_common, as_json, columns, plain
-
-UNSURE = ("medium", "low")
+from exigible.entrypoints.cli.showing import add_common, as_json, caution, columns, plain
 
 
 def add_limitation(parser: ArgumentParser) -> None:
@@ -38,7 +36,9 @@ def add_deadline(parser: ArgumentParser) -> None:
     """The options of `exigible law deadline`."""
     add = parser.add_argument
     add("--rule", required=True, help="which period, like payment_order_service, opposition or insolvency_claim")
-    add("--from", required=True, type=day, dest="from_on", metavar="DAY", help="the day of the act with which it begins")
+    add(
+        "--from", required=True, type=day, dest="from_on", metavar="DAY", help="the day of the act with which it begins"
+    )
     add("--subdivision", help="the department whose own holidays count, like 57")
     add_common(parser)
     parser.set_defaults(handle=show_deadline)
@@ -124,7 +124,7 @@ def limitation_text(found: Limitation, untouched: Limitation) -> str:
     if len(found.readings) > 1:
         readings = [(plain(one.rule), str(one.start), str(one.last_day), one.article) for one in found.readings]
         lines += ["", *columns([("reading", "runs from", "last day", "article"), *readings])]
-    return "\n".join([*lines, f"article: {found.article}", *_caution(found.confidence)])
+    return "\n".join([*lines, f"article: {found.article}", *caution(found.confidence)])
 
 
 def show_deadline(arguments: Namespace) -> int:
@@ -158,10 +158,4 @@ def deadline_text(found: Deadline) -> str:
         heads.append(("before the move", f"{found.rolled_from}, not a working day: act before it"))
     if found.first_day:
         heads.append(("may act from", str(found.first_day)))
-    return "\n".join([*columns(heads), f"article: {found.article}", *_caution(found.confidence)])
-
-
-def _caution(confidence: str) -> list[str]:
-    return (
-        [f"note: the confidence is {confidence}: have it checked before you rely on it"] if confidence in UNSURE else []
-    )
+    return "\n".join([*columns(heads), f"article: {found.article}", *caution(found.confidence)])

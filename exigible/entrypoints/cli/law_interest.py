@@ -10,10 +10,12 @@ from exigible.core.law.imputation import ORDERS
 from exigible.core.law.interest import exact_string
 from exigible.core.law.rates import DEBTORS
 from exigible.core.law.statement import Claim, Statement, state_claim
+from exigible.core.law.years import check_year
 from exigible.core.money import decimal_string
 from exigible.entrypoints.cli.parser import UsageError, cents, day, paid, percent
 from exigible.entrypoints.cli.showing import add_common, as_json, columns, notes
 
+DATES = ("due", "until", "notice", "judgment", "insolvent", "completed", "request_received")
 BUYERS = ("state", "local", "hospital", "army_health", "public_enterprise")
 
 
@@ -51,6 +53,8 @@ def add_rates(parser: ArgumentParser) -> None:
 def show_interest(arguments: Namespace) -> int:
     """Print the statement of one claim."""
     _check_start(arguments)
+    for one in (getattr(arguments, name) for name in DATES):
+        check_year(one or arguments.until, "a claim")
     book = law_book(arguments.country)
     statement = state_claim(book, _claim_of(arguments), arguments.imputation)
     shown = Shown(book.currency)

@@ -5,6 +5,8 @@ from argparse import ArgumentParser
 from collections.abc import Collection, Sequence
 from datetime import date
 
+UNSURE = ("medium", "low")
+
 
 def add_common(parser: ArgumentParser) -> None:
     """The options of every law command: whose law, and for a reader or a program."""
@@ -33,6 +35,13 @@ def columns(rows: Sequence[tuple[str, ...]], right: Collection[int] = ()) -> lis
 def plain(name: str) -> str:
     """A name of the data as words: "mediation_start" is "mediation start"."""
     return name.replace("_", " ")
+
+
+def caution(confidence: str) -> list[str]:
+    """A line that says so where what is told is not sure."""
+    return (
+        [f"note: the confidence is {confidence}: have it checked before you rely on it"] if confidence in UNSURE else []
+    )
 
 
 def notes(flags: Sequence[str]) -> list[str]:

@@ -56,6 +56,23 @@ def test_deadline_gives_the_worked_example(case: dict[str, Any], capsys: pytest.
     assert (shown["rolled_from"] is None) is ("rolled_from" not in case["expected"])
 
 
+@pytest.mark.parametrize("case", EXAMPLES["longest_term"], ids=lambda case: str(case["name"]))
+def test_terms_gives_the_worked_example(case: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    facts = {field: value for field, value in case["facts"].items() if field != "periodic"}
+    periodic = ["--periodic"] if case["facts"].get("periodic") else []
+    shown = told(capsys, "law", "terms", "--json", *words_of(facts), *periodic)
+    assert shown["last_due"] == str(case["expected"])
+    assert {"rule", "counted_from", "from", "article", "confidence"} <= set(shown)
+
+
+def test_terms_says_whether_a_due_date_is_beyond_the_law(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["law", "terms", "--issued=2026-05-04", "--agreed=net"]
+    assert told(capsys, *words, "--due=2026-07-03", "--json")["is_beyond_law"] is False
+    assert told(capsys, *words, "--due=2026-07-04", "--json")["is_beyond_law"] is True
+    assert main([*words, "--due=2026-07-04"]) == 0
+    assert "is beyond the law" in capsys.readouterr().out
+
+
 def test_each_event_says_what_it_did_and_by_which_text(capsys: pytest.CaptureFixture[str]) -> None:
     shown = told(capsys, *W26, *W26_EVENTS, "--json")
     assert shown["last_day_without_events"] == "2025-06-30"
@@ -133,6 +150,10 @@ def test_wrong_usage_is_one_sentence_and_status_2(
     ("words", "sentence"),
     [
         ("limitation --debtor business --due 2020-01-01 --event 2021-01-01=mediation_end", "has no beginning"),
+        ("terms --issued 2026-05-04 --sector dragons", "transport, perishable, livestock, alcohol, wine"),
+        ("interest --debtor business --amount 10 --due 9999-12-30 --until 9999-12-31", "The year of 9999-12-30"),
+        ("terms --issued 9999-12-31", "The year of 9999-12-31"),
+        ("terms --issued 2026-05-04 --buyer king", "state, local, hospital"),
         ("limitation --debtor business --due 0020-01-01", "The year of 0020-01-01"),
         ("deadline --rule opposition --from 9999-12-31", "The year of 9999-12-31"),
         ("deadline --rule opposition --from 2026-09-01 --country ZZ", "No law is packaged for the country 'ZZ'"),
@@ -160,6 +181,6 @@ def test_nothing_is_loaded_that_the_command_does_not_need(words: list[str]) -> N
 
 def test_help_names_the_commands_and_their_options(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["law", "--help"]) == 0
-    assert {"interest", "rates", "limitation", "deadline"} <= set(capsys.readouterr().out.split())
+    assert {"interest", "rates", "limitation", "deadline", "terms"} <= set(capsys.readouterr().out.split())
     assert main(["law", "deadline", "--help"]) == 0
     assert {"--rule", "--from", "--subdivision"} <= set(capsys.readouterr().out.split())
