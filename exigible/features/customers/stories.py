@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exigible.books.cases.models import Hold
 from exigible.core.typography import amount, day_in_words
+from exigible.features.messages.labels import label
 
 # Which side of the page tells it. What messages and payments say themselves is not told twice.
 KINDS = {
@@ -26,7 +27,7 @@ _PLAIN = {
     "case.opened": _("File opened"), "case.closed": _("File closed: nothing is owed any more"), "case.released": _("The pause ends"),
     "case.failed": _("This file could not be looked at"), "task.done": _("Task done"), "note.added": _("Note"),
     "payment.removed": _("Payment withdrawn"), "payment.unallocated": _("Allocation undone"), "invoice.changed": _("Invoice changed"),
-    "document.attached": _("Document attached"), "step.declared": _("Earlier reminder declared"),
+    "document.attached": _("Document attached"),
     "message.refused": _("A message was held back: it was too soon to write again"), "charge.waived": _("Charge waived"),
 }  # fmt: skip
 _FIELDS = {
@@ -49,6 +50,8 @@ def said(kind: str, payload: Mapping[str, Any]) -> tuple[str, str]:
             return gettext("Facts changed: %(fields)s") % {"fields": _names(payload.get("changed", {}))}, ""
         case "contact.changed":
             return _contact(payload)
+        case "step.declared":
+            return _declared(payload)
         case "payment.removed" | "payment.unallocated":
             return str(_PLAIN[kind]), _minor(payload)
     return str(_PLAIN.get(kind, kind)), str(payload.get("text") or payload.get("note") or payload.get("name") or "")
@@ -63,6 +66,15 @@ def _held(payload: Mapping[str, Any]) -> tuple[str, str]:
         return gettext("On hold: %(reason)s") % words, detail
     words["day"] = day_in_words(date.fromisoformat(until), _language())
     return gettext("On hold until %(day)s: %(reason)s") % words, detail
+
+
+def _declared(payload: Mapping[str, Any]) -> tuple[str, str]:
+    """Which reminder, its own day, and what proves it: the day of the entry is only that of the declaration."""
+    words = {"step": label("step", str(payload.get("step", "")), _language()), "day": ""}
+    if payload.get("on"):
+        words["day"] = day_in_words(date.fromisoformat(str(payload["on"])[:10]), _language())
+    detail = " · ".join(str(payload[name]) for name in ("number", "proof") if payload.get(name))
+    return gettext("Earlier reminder declared: %(step)s, %(day)s") % words, detail
 
 
 def _contact(payload: Mapping[str, Any]) -> tuple[str, str]:

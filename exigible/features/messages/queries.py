@@ -154,8 +154,9 @@ def because_of(message: Message, facts: Mapping[str, Any]) -> str:
     if not message.step or not facts.get("invoices"):
         return ""
     late = [line.get("days_late") or 0 for line in facts["invoices"]]
+    channel = "task" if message.purpose == Message.Purpose.INTERNAL else message.channel  # a person prepares it
     known = {
-        "step": message.step, "channel": message.channel, "contact": (facts.get("recipient") or {}).get("name") or None,
+        "step": message.step, "channel": channel, "contact": (facts.get("recipient") or {}).get("name") or None,
         "customer": (facts.get("customer") or {}).get("name"), "amount": facts.get("total"), "currency": facts.get("currency"),
         "count": len(late), "days_late": max(late), "usual_delay": facts.get("usual_delay"), "limits": limits_of(facts),
         "previous": facts.get("previous") or [], "next": facts.get("next"), "case": message.case_id,

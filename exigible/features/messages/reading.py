@@ -43,7 +43,7 @@ def opened(body: bytes, language: str) -> Opened:
 def _written_at(header: str, language: str) -> str:
     """The day and the time that the header states, at its own offset."""
     at = parsedate_to_datetime(header)
-    hour = f"{at:%H}\u00a0h\u00a0{at:%M}" if language == "fr" else f"{at:%H:%M}"
+    hour = f"{at.hour}\u00a0h\u00a0{at:%M}" if language == "fr" else f"{at.hour}:{at:%M}"
     return f"{day_in_words(at.date(), language)}, {hour}"
 
 

@@ -149,6 +149,8 @@ def _sentence(step: Mapping[str, Any]) -> str:
         return _("%(when)s: %(step)s (%(channel)s), prepared by a person; it gives %(notice)d days to pay.") % facts
     if step["name"] in ("call", "task"):
         return _("%(when)s: %(step)s, by a person.") % facts
+    if facts["channel"] == facts["step"]:
+        return _("%(when)s: %(step)s, %(mode)s.") % facts
     return _("%(when)s: %(step)s (%(channel)s), %(mode)s.") % facts
 
 

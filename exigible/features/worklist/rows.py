@@ -182,7 +182,8 @@ def _row(
     group: str, waiting: Waiting, name: str, action: Action | None, *, invoices: tuple[str, ...], today: date
 ) -> Row:
     oldest = waiting.oldest_due_on
-    late = (today - oldest).days if oldest else None
+    as_of = max(today, action.on) if action else today  # the day that its sentence speaks of
+    late = (as_of - oldest).days if oldest else None
     if action is None:
         because: dict[str, Any] = {
             "rule": "waiting.person",

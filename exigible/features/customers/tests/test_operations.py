@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from itertools import permutations
 
 import pytest
+from django.utils import translation
 
 from exigible.books.cases.models import Case, Hold, Standing
 from exigible.books.creditors.models import Creditor
@@ -12,6 +13,7 @@ from exigible.books.ledger.models import Allocation, Contact, Customer, Invoice
 from exigible.books.ledger.operations import PaymentFromFile, TooMuchAllocated
 from exigible.books.ledger.queries import invoice_balance
 from exigible.features.customers import operations
+from exigible.features.customers.stories import said
 from exigible.features.outbox.models import Message
 from exigible.testing import MONDAY, House, atelier_lumen
 
@@ -231,3 +233,11 @@ def test_a_reopened_invoice_keeps_its_standing_in_the_new_case(house: House) -> 
     payment = receive(house, martin, 30_000, (invoice, 30_000))
     operations.take_payment_back(payment, **when(house))  # type: ignore[arg-type]
     assert Standing.objects.get(invoice=invoice).case_id == house.case(martin).pk
+
+
+def test_a_declared_reminder_is_told_with_its_own_day_and_its_proof() -> None:
+    payload = {"step": "friendly", "on": "2026-10-15", "number": "F-12", "proof": "courriel", "invoice": 3}
+    with translation.override("fr"):
+        assert said("step.declared", payload) == (
+            "Relance antérieure déclarée\u00a0: simple rappel, 15 octobre 2026", "F-12 · courriel"
+        )  # fmt: skip

@@ -65,7 +65,7 @@ def test_a_file_is_given_looked_at_confirmed_followed_and_undone(house: House) -
     run_import(upload.pk, house.at)
     page = client.get(where).content.decode()
     assert "every 2s" not in page
-    assert "Confirmer la nature de chaque client" in page
+    assert "Confirmer la qualité de chaque client" in page
     assert client.post(reverse("imports:undo", args=[upload.pk])).status_code == 302
     assert not Invoice.objects.exists()
     assert "a été défait" in client.get(where).content.decode()

@@ -320,3 +320,11 @@ def test_the_list_says_the_day_of_a_decision_and_what_held_it_back(house: House)
     page = signed_in(house).get(reverse("messages:list"), {"tab": "to_approve"}).content.decode()
     assert "le lundi 23 novembre" in page
     assert "courriel au lieu de lettre" in page
+
+
+def test_a_task_is_told_in_the_list_as_on_the_worklist(house: House) -> None:
+    (message,) = waiting(house, 1)
+    Message.objects.filter(pk=message.pk).update(
+        purpose="internal", channel="registered_letter", step="formal_notice", state=State.TO_DO
+    )
+    assert "Préparer la mise en demeure de" in page_of(house, message)

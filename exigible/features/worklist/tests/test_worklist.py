@@ -309,6 +309,15 @@ def test_what_waits_since_an_earlier_day_tells_the_facts_of_today() -> None:
     assert told[8]["next_if_silent"] is None
 
 
+def test_what_is_prepared_for_the_next_working_day_counts_the_lateness_of_that_day_throughout() -> None:
+    house = atelier_lumen()
+    put(house, house.customer("Martin"), "phone", "to_do")
+    sunday = MONDAY - timedelta(days=1)
+    (row,) = worklist(house.creditor, sunday)
+    assert row.days_late == 12
+    assert "le lundi 23 novembre\u00a0: 100,00\u00a0€ échus depuis 12 jours" in action_json(row, "fr")["because"]
+
+
 def test_a_step_that_should_have_followed_by_now_is_not_promised_any_more() -> None:
     house = atelier_lumen()
     put(house, house.customer("Martin"), "phone", "to_do")
