@@ -1,10 +1,11 @@
 """What procedures.toml says of a country's ways: articles, pieces, costs, delays, chances, words; read and checked once."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from exigible.core.law.book import DATA, Figure, LawError
@@ -87,8 +88,13 @@ class Proceedings(NamedTuple):
 
 @lru_cache(maxsize=8)
 def proceedings(country: str) -> Proceedings:
-    """The ways of a country, from its procedures.toml. LawError when it has none or where the file is wrong."""
-    path = DATA / country.lower() / "procedures.toml"
+    """The ways of a country, from the packaged data. LawError when it has none."""
+    return read_proceedings(DATA, country)
+
+
+def read_proceedings(folder: Path, country: str) -> Proceedings:
+    """Read and check xx/procedures.toml; LawError says what of it cannot be read."""
+    path = folder / country.lower() / "procedures.toml"
     if not path.is_file():
         raise LawError(f"No proceedings are described for the country '{country}'.")
     with path.open("rb") as file:
@@ -98,13 +104,24 @@ def proceedings(country: str) -> Proceedings:
         assumed = {name: _assumption(row) for name, row in data["assume"].items()}
         figures = {name: tuple(_figure(row) for row in rows) for name, rows in data["figures"].items()}
         found = tuple(_way(name, row, data) for name, row in data["way"].items())
+        _check_words(found, words)
     except (KeyError, TypeError, ValueError) as fault:
         raise LawError(f"{path.name} cannot be read: {fault}.") from fault
     return Proceedings(found, figures, tuple(data["european_union"]), assumed, words)
 
 
+def _check_words(found: Sequence[WayData], words: Mapping[str, Mapping[str, str]]) -> None:
+    """Whatever a way names must read on a screen, in both languages."""
+    for way in found:
+        named = [f"rule.{shut.rule}" for shut in way.closed_by] + [f"rule.{rule}" for rule in way.warns]
+        named += [f"piece.{piece}" for piece in way.pieces]
+        named += [f"part.{part.name}" for part in (*way.costs, *way.delays)]
+        for name in named:
+            _check(bool(words.get(name, {}).get("fr") and words[name].get("en")), f"{name} has no words")
+
+
 def _figure(row: Mapping[str, Any]) -> Figure:
-    _check(row["confidence"] in CONFIDENCES, row["confidence"])
+    _check(row["confidence"] in CONFIDENCES, f"the confidence {row['confidence']}")
     return Figure(row["from"], row["value"], row["article"], row["confidence"])
 
 
@@ -170,7 +187,7 @@ def _bound(value: str | int | None, currency: str | None) -> int | None:
 
 
 def _assumption(row: Mapping[str, str]) -> Assumption:
-    _check(row["confidence"] in CONFIDENCES, "an assumption")
+    _check(row["confidence"] in CONFIDENCES, "the confidence of an assumption")
     value, low, high = (Decimal(row[key]) if key in row else None for key in ("value", "low", "high"))
     return Assumption(value, row["source"], row["confidence"], low, high)
 

@@ -184,7 +184,7 @@ def _buyer_to_be_said(asked: Asked) -> Seen:
 
 def _declare_by(asked: Asked) -> Seen:
     opened, abroad = asked.facts.insolvent, asked.facts.creditor_country != asked.book.country
-    if opened is None:
+    if opened is None or asked.facts.country != asked.book.country:
         return None
     rule = "insolvency_claim_abroad" if abroad else "insolvency_claim"
     return {"safe_day": deadline(asked.book, rule, opened).last_day}
@@ -231,6 +231,7 @@ RULES: dict[str, Rule] = {
     "public_enterprise_contract": _public_enterprise,
     "buyer_to_be_said": _buyer_to_be_said,
     "declare_by": _declare_by,
+    "foreign_insolvency": _debtor_abroad,
     "claim_after_opening": _due_after_opening,
     "vat_on_lost_debt": _always,
 }

@@ -1,14 +1,15 @@
 """The ways out of a claim: which are open, why the others are closed, at what cost and in how long; none without its reason."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exigible.core.law.book import LawError, law_book, read_book
-from exigible.core.law.procedure_data import proceedings
+from exigible.core.law.book import DATA, LawError, law_book, read_book
+from exigible.core.law.procedure_data import proceedings, read_proceedings
 from exigible.core.law.procedure_rules import RULES
 from exigible.core.law.procedure_words import say, way_name, word
 from exigible.core.law.procedures import Facts, Way, ways
@@ -168,6 +169,11 @@ def test_a_creditor_abroad_has_four_months_to_declare() -> None:
         assert way.warnings[0].facts["safe_day"] == safe_day
 
 
+def test_a_procedure_abroad_gives_no_french_period() -> None:
+    way = found(insolvent=date(2026, 10, 1), country="IT")["insolvency_claim"]
+    assert [warning.rule for warning in way.warnings] == ["foreign_insolvency", "vat_on_lost_debt"]
+
+
 def test_a_reason_reads_with_its_figures_in_both_languages() -> None:
     closed = found()["small_claim"].because
     assert say("FR", closed, "en") == "€6,000.00: the cap is €5,000.00."
@@ -189,12 +195,33 @@ def test_every_rule_piece_and_part_of_the_data_has_its_function_and_its_words() 
         assert all(word("FR", "lawyer", way.lawyer, language) for way in ways(BOOK, asked()))
 
 
-def test_a_country_without_proceedings_says_so(tmp_path: Any) -> None:
+def test_a_country_without_proceedings_says_so(tmp_path: Path) -> None:
     (tmp_path / "de").mkdir()
     (tmp_path / "de" / "law.toml").write_text(GERMANY, encoding="utf-8")
     (tmp_path / "de" / "rates.csv").write_text(f"{HEADER}\nde_base,2014-01-01,1,x,y", encoding="utf-8")
     with pytest.raises(LawError, match="No proceedings are described for the country 'DE'"):
         ways(read_book(tmp_path, "DE"), asked())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('court = "claim"', 'court = "moon"', "the court or lawyer of payment_order"),
+        ('pieces = ["order", "terms"', 'pieces = ["orders", "terms"', "piece.orders has no words"),
+        ('low = "33.00", high', 'low = "53.00", high', "the bounds of court_fee"),
+        ('{ rule = "not_yet_due" }', '{ rule = "not_due" }', "'not_due'"),
+        ('confidence = "house"', 'confidence = "sure"', "confidence"),
+    ],
+)
+def test_a_fault_in_the_data_is_found_on_reading(tmp_path: Path, old: str, new: str, sentence: str) -> None:
+    text = (DATA / "fr" / "procedures.toml").read_text(encoding="utf-8")
+    before, after = text.split("[way.payment_order]")
+    assert old in after
+    (tmp_path / "fr").mkdir()
+    changed = f"{before}[way.payment_order]{after.replace(old, new, 1)}"
+    (tmp_path / "fr" / "procedures.toml").write_text(changed, encoding="utf-8")
+    with pytest.raises(LawError, match=sentence):
+        read_proceedings(tmp_path, "FR")
 
 
 DAYS = st.dates(date(2024, 1, 1), date(2028, 12, 31))
