@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
 
 from exigible.books.creditors.models import Creditor
 from exigible.books.journal.operations import SYSTEM, record
@@ -19,7 +20,10 @@ PRESET_NAMES = ("gentle", "standard", "firm")
 STEP_NAMES = ("preventive", "friendly", "firm", "call", "letter", "formal_notice", "handover", "task")
 CHANNELS = ("email", "letter", "registered_letter", "sms", "phone", "task")
 MODES = ("auto", "approve", "manual")
-TRACKS = ("new", "good", "ordinary", "chronic", "consumer", "public_body")
+TRACKS = {
+    "new": _("new customers"), "good": _("good payers"), "ordinary": _("ordinary payers"), "chronic": _("late payers"),
+    "consumer": _("consumers"), "public_body": _("public bodies"),
+}  # fmt: skip
 
 
 class PolicyInvalid(Refused):
@@ -33,22 +37,33 @@ def read_preset(preset: str) -> dict[str, Any]:
 
 
 def faults(tracks: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
-    """Return what forbids a table of steps, in sentences; empty when it may be published."""
-    found = [f"the track {track} is missing" for track in TRACKS if not tracks.get(track)]
+    """Return what forbids a table of steps, in sentences of the reader's language; empty when it may be published."""
+    found = [
+        _("the track “%(track)s” is missing") % {"track": name}
+        for track, name in TRACKS.items()
+        if not tracks.get(track)
+    ]
     for track, steps in tracks.items():
-        names = [step["name"] for step in steps]
-        offsets = [step["offset_days"] for step in steps]
-        if len(set(names)) != len(names):
-            found.append(f"{track}: a step stands twice")
-        if offsets != sorted(offsets):
-            found.append(f"{track}: the steps are not in the order of their days")
-        if any(name not in STEP_NAMES for name in names):
-            found.append(f"{track}: a step has an unknown name")
-        if "formal_notice" in names and not {"friendly", "firm", "letter"} & set(names[: names.index("formal_notice")]):
-            found.append(f"{track}: a formal notice cannot come before a reminder")
-        if any(step["channel"] not in CHANNELS or step["mode"] not in MODES for step in steps):
-            found.append(f"{track}: a step has an unknown channel or mode")
+        where = {"track": TRACKS.get(track, track)}
+        found += [str(sentence) % where for sentence, is_wrong in _faults_of(steps) if is_wrong]
     return found
+
+
+def _faults_of(steps: Sequence[Mapping[str, Any]]) -> list[tuple[Any, bool]]:
+    """Each thing that a track may not be, and whether it is."""
+    names = [step["name"] for step in steps]
+    offsets = [step["offset_days"] for step in steps]
+    before = set(names[: names.index("formal_notice")]) if "formal_notice" in names else {"friendly"}
+    return [
+        (_("%(track)s: a step stands twice"), len(set(names)) != len(names)),
+        (_("%(track)s: the steps are not in the order of their days"), offsets != sorted(offsets)),
+        (_("%(track)s: a step has an unknown name"), any(name not in STEP_NAMES for name in names)),
+        (_("%(track)s: a formal notice cannot come before a reminder"), not {"friendly", "firm", "letter"} & before),
+        (
+            _("%(track)s: a step has an unknown channel or mode"),
+            any(step["channel"] not in CHANNELS or step["mode"] not in MODES for step in steps),
+        ),
+    ]
 
 
 @transaction.atomic

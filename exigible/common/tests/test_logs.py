@@ -3,6 +3,7 @@
 import io
 import logging
 import logging.config
+from typing import Any
 
 from django.conf import settings
 
@@ -39,6 +40,7 @@ def test_a_fault_is_logged_by_its_place_and_its_kind_alone() -> None:
 
 
 def test_every_handler_of_the_product_writes_that_way() -> None:
-    for name, handler in settings.LOGGING["handlers"].items():
-        formatter = settings.LOGGING["formatters"][handler["formatter"]]
+    logs: dict[str, Any] = settings.LOGGING
+    for name, handler in logs["handlers"].items():
+        formatter = logs["formatters"][handler["formatter"]]
         assert formatter["class"] == "exigible.common.logs.WithoutWords", name
