@@ -62,7 +62,9 @@ def deadline_rules(book: LawBook) -> tuple[str, ...]:
 
 def _end(book: LawBook, home: str, begin: date) -> tuple[Figure, date]:
     """The figure of the length, and the day on which the period ends before any move."""
-    unit = next(unit for unit in _UNITS if book.has(f"{home}.{unit}"))
+    unit = next((unit for unit in _UNITS if book.has(f"{home}.{unit}")), None)
+    if unit is None:
+        raise LawError(f"The law of {book.country} gives {home} no length: one of {', '.join(_UNITS)}.")
     length, count = book.figure(f"{home}.{unit}", begin), book.number(f"{home}.{unit}", begin)
     if unit == "days":
         return length, begin + timedelta(days=count)

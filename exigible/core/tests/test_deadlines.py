@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exigible.core.dates import add_months, easter, public_holidays
-from exigible.core.law.book import LawBook, LawError, law_book
+from exigible.core.law.book import Figure, LawBook, LawError, law_book
 from exigible.core.law.deadlines import deadline, deadline_rules
 from exigible.core.law.holidays import is_working_day
 
@@ -130,3 +130,28 @@ def test_every_rule_says_one_length() -> None:
     for rule in deadline_rules(BOOK):
         units = [unit for unit in ("days", "months", "years", "year_ends") if BOOK.has(f"deadline.{rule}.{unit}")]
         assert len(units) == 1, rule
+
+
+def test_a_country_gives_its_rules_as_data() -> None:
+    """Ten days that follow a month, the month moved past a Friday of rest: figures alone, no code."""
+
+    def one(value: str | int | bool) -> tuple[Figure, ...]:
+        return (Figure(date(2000, 1, 1), value, "art. 1", "house"),)
+
+    figures = {
+        "deadline.reply.months": one(1),
+        "deadline.reply.rolls": one(True),
+        "deadline.record.follows": one("reply"),
+        "deadline.record.days": one(10),
+        "deadline.record.acts": one("after"),
+        "deadline.nothing.acts": one("after"),
+        "calendar.weekly": one("friday"),
+        "calendar.holidays": (Figure(date(2000, 1, 1), ("03-07",), "art. 2", "house"),),
+    }
+    book = LawBook("XV", "XVC", figures, {})
+    reply = deadline(book, "reply", date(2026, 2, 6))  # 6 March 2026 is a Friday, the 7th its holiday
+    assert (reply.rolled_from, reply.last_day) == (date(2026, 3, 6), date(2026, 3, 8))
+    record = deadline(book, "record", date(2026, 2, 6))
+    assert (record.last_day, record.first_day) == (date(2026, 3, 18), date(2026, 3, 19))
+    with pytest.raises(LawError, match="gives deadline.nothing no length"):
+        deadline(book, "nothing", date(2026, 2, 6))
