@@ -83,6 +83,11 @@ def test_a_second_country_is_data_only(tmp_path: Path) -> None:
         ('value = "de_base"', 'value = "fr_base"', "the series 'fr_base' needs rows"),
         ('country = "DE"', 'country = "FR"', "country must be DE"),
         ("sliding = [", "sliding = 3 #", "sliding must be a list"),
+        ('"01-01", "07-01"', "", "the days of each year on which it is read"),
+        ('"01-01", "07-01"', '"2026-01-01"', "the days of each year on which it is read"),
+        ('"01-01", "07-01"', '"07-01", "01-01"', "days like 07-01"),
+        ('"01-01", "07-01"', '"02-29"', "days like 07-01"),
+        ('"01-01", "07-01"', '"1 July"', "days like 07-01"),
     ],
 )
 def test_a_fault_in_the_data_is_found_on_load_and_named(tmp_path: Path, old: str, new: str, sentence: str) -> None:
@@ -92,6 +97,14 @@ def test_a_fault_in_the_data_is_found_on_load_and_named(tmp_path: Path, old: str
     (tmp_path / "de" / "rates.csv").write_text(f"{HEADER}\nde_base,2014-01-01,1,x,y", encoding="utf-8")
     with pytest.raises(LawError, match=sentence):
         read_book(tmp_path, "DE")
+
+
+def test_a_rounding_that_nobody_knows_is_named(tmp_path: Path) -> None:
+    (tmp_path / "de").mkdir()
+    (tmp_path / "de" / "law.toml").write_text(GERMANY.replace("half_up", "up"), encoding="utf-8")
+    (tmp_path / "de" / "rates.csv").write_text(f"{HEADER}\nde_base,2014-01-01,1,x,y", encoding="utf-8")
+    with pytest.raises(LawError, match="rounding 'up' is not one of half_up"):
+        accrued(read_book(tmp_path, "DE"), "business", 1_000_000, date(2024, 1, 31), date(2024, 3, 1))
 
 
 def test_a_fault_in_the_rates_names_its_line(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Money: exact strings, one rounding, no mixed currencies."""
 
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from exigible.core.because import Because
 from exigible.core.money import (
+    ROUNDINGS,
     AmountError,
     Money,
     decimal_string,
@@ -27,6 +29,19 @@ def test_rounding_agrees_with_decimal_half_up(numerator: int, denominator: int) 
 @pytest.mark.parametrize(("numerator", "cents"), [(5, 1), (-5, -1), (4, 0), (-4, 0), (15, 2), (-15, -2)])
 def test_halves_go_away_from_zero(numerator: int, cents: int) -> None:
     assert round_half_up(numerator, 10) == cents
+
+
+@pytest.mark.parametrize(
+    ("name", "rounded"),
+    [("half_up", [0, 1, 1, 2, -1]), ("half_even", [0, 0, 1, 2, 0]), ("down", [0, 0, 0, 1, 0])],
+)
+def test_a_rounding_that_data_name_does_what_its_name_says(name: str, rounded: list[int]) -> None:
+    assert [ROUNDINGS[name](tenths, 10) for tenths in (4, 5, 6, 15, -5)] == rounded
+
+
+@given(st.integers(), st.integers().filter(bool), st.sampled_from(sorted(ROUNDINGS)))
+def test_no_rounding_is_a_minor_unit_off(numerator: int, denominator: int, name: str) -> None:
+    assert abs(ROUNDINGS[name](numerator, denominator) - Fraction(numerator, denominator)) < 1
 
 
 @given(st.integers(-(10**14), 10**14), st.sampled_from(["EUR", "JPY", "TND"]))
