@@ -119,6 +119,12 @@ def refresh_limitation(creditor: Creditor, customer_ids: Sequence[int], today: d
         LimitationAlert.objects.filter(invoice_id__among=settled, ended_on__isnull=True).update(ended_on=today)
 
 
+def first_limitation(book: LawBook, facts: ClaimFacts, today: date) -> tuple[date | None, str, date | None]:
+    """Return what the standing of a new invoice says of its limitation: the last day, its rule, the day of the first alert."""
+    found = _told_without_events(book, facts)
+    return found.last_day, found.rule, _first_warning(book, found, today)
+
+
 class _Told(NamedTuple):
     """What a standing keeps of its limitation, and when the period began."""
 
@@ -151,6 +157,11 @@ def _told(book: LawBook, facts: ClaimFacts, events: Iterable[Happened] = ()) -> 
 def _told_without_events(book: LawBook, facts: ClaimFacts) -> _Told:
     """The same where nothing happened: a book has few different dates, and many rows."""
     return _told(book, facts)
+
+
+@lru_cache(maxsize=65536)
+def _first_warning(book: LawBook, found: _Told, today: date) -> date | None:
+    return _next_warning(book, found, today)
 
 
 def _next_warning(book: LawBook, found: _Told, today: date) -> date | None:

@@ -9,8 +9,8 @@ from typing import Any
 from django.db import DatabaseError, transaction
 from django.db.models import F, Max, Q
 
-from exigible.books.cases.limitation import refresh_limitation
-from exigible.books.cases.models import Case, Hold, Stage, Standing, TakenStep
+from exigible.books.cases.limitation import ClaimFacts, first_limitation, refresh_limitation
+from exigible.books.cases.models import Activity, Case, Hold, Stage, Standing, TakenStep
 from exigible.books.cases.queries import HoldFacts, customers_with_unpaid_charge, holds_as_json, holds_of, unpaid_of
 from exigible.books.creditors.models import Creditor
 from exigible.books.journal.models import GENESIS
@@ -22,6 +22,7 @@ from exigible.books.ledger.scoring import score_customers
 from exigible.common.bulk import insert_rows, update_rows
 from exigible.common.errors import Refused
 from exigible.core.because import Because
+from exigible.core.law.book import law_book
 from exigible.core.situation import Situation, situation
 
 logger = logging.getLogger(__name__)
@@ -90,12 +91,46 @@ def _follow(creditor: Creditor, customer_ids: Sequence[int], today: date) -> Non
     unpaid = Invoice.objects.filter(customer_id__in=customer_ids, settled_on__isnull=True).exclude(
         kind=Invoice.Kind.CREDIT_NOTE
     )
+    present = _cases_of(creditor, customer_ids, set(unpaid.values_list("customer_id", flat=True)), today)
+    standings = Standing.objects.filter(invoice__customer_id__in=customer_ids)
+    standings.filter(invoice__settled_on__isnull=False).exclude(stage=Stage.CLOSED).update(stage=Stage.CLOSED)
+    known = {key: (stage, case_id) for key, stage, case_id in standings.values_list("invoice_id", "stage", "case_id")}
+    fresh, again = [], []
+    book = law_book(creditor.country)
+    for key, customer_id, issued, due, origin, kind in unpaid.values_list(
+        "id", "customer_id", "issued_on", "due_on", "due_origin", "customer__kind"
+    ):
+        case_id = present[customer_id]
+        if key not in known:
+            limits = first_limitation(book, ClaimFacts(kind, issued, due, origin, Activity.SERVICES.value, None), today)
+            fresh.append((key, creditor.pk, case_id, stage_of(due, "", today), 1, "", None, True, *limits))
+        elif known[key] == (Stage.CLOSED, case_id) or known[key][0] == Stage.CLOSED or known[key][1] != case_id:
+            again.append((case_id, Stage.REMINDED, key))
+    columns = (
+        "invoice_id",
+        "creditor_id",
+        "case_id",
+        "stage",
+        "cycle",
+        "last_step",
+        "last_taken_on",
+        "last_is_delivered",
+        "last_day_to_sue",
+        "limitation_rule",
+        "next_warning_on",
+    )
+    insert_rows(Standing, columns, fresh)
+    update_rows(Standing, ("case_id", "stage"), again)
+    _restore_steps([row[-1] for row in again], today)
+
+
+def _cases_of(creditor: Creditor, customer_ids: Sequence[int], owing: set[int], today: date) -> dict[int, int]:
+    """Return the case of each customer that has one, made for those who owe something and had none."""
     present = dict(
         Case.objects.filter(customer_id__in=customer_ids)
         .exclude(state=Case.State.CLOSED)
         .values_list("customer_id", "id")
     )
-    owing = set(unpaid.values_list("customer_id", flat=True))
     newcomers = sorted(owing - present.keys())
     tones = _tones_reached(newcomers)
     new = [(creditor.pk, key, "watched", today, creditor.currency, GENESIS, tones.get(key, 0)) for key in newcomers]
@@ -109,29 +144,7 @@ def _follow(creditor: Creditor, customer_ids: Sequence[int], today: date) -> Non
     if new:
         rows = Case.objects.filter(customer_id__in=owing).exclude(state=Case.State.CLOSED)
         present = dict(rows.values_list("customer_id", "id"))
-    standings = Standing.objects.filter(invoice__customer_id__in=customer_ids)
-    standings.filter(invoice__settled_on__isnull=False).exclude(stage=Stage.CLOSED).update(stage=Stage.CLOSED)
-    known = {key: (stage, case_id) for key, stage, case_id in standings.values_list("invoice_id", "stage", "case_id")}
-    fresh, again = [], []
-    for key, customer_id, due in unpaid.values_list("id", "customer_id", "due_on"):
-        case_id = present[customer_id]
-        if key not in known:
-            fresh.append((key, creditor.pk, case_id, stage_of(due, "", today), 1, "", None, True))
-        elif known[key] == (Stage.CLOSED, case_id) or known[key][0] == Stage.CLOSED or known[key][1] != case_id:
-            again.append((case_id, Stage.REMINDED, key))
-    columns = (
-        "invoice_id",
-        "creditor_id",
-        "case_id",
-        "stage",
-        "cycle",
-        "last_step",
-        "last_taken_on",
-        "last_is_delivered",
-    )
-    insert_rows(Standing, columns, fresh)
-    update_rows(Standing, ("case_id", "stage"), again)
-    _restore_steps([row[-1] for row in again], today)
+    return present
 
 
 def _tones_reached(customer_ids: Sequence[int]) -> dict[int, int]:
