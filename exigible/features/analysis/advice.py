@@ -40,7 +40,7 @@ def _stopped(found: Analysis) -> tuple[Step, ...]:
     if statement.balance_minor == 0:
         return (_step("settled"),)
     if facts.insolvent:
-        months = found.book.number("procedure.claim_declaration_months", facts.insolvent)
+        months = found.book.number("deadline.insolvency_claim.months", facts.insolvent)
         by = add_months(facts.insolvent, months)
         return (_step("stop", insolvent=facts.insolvent), _step("declare", by, months=months), _step("vat"))
     if found.is_barred:
