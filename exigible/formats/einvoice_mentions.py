@@ -38,7 +38,7 @@ MENTIONS: dict[str, Callable[[EInvoice], bool]] = {
 def completed(invoice: EInvoice, sign: int) -> EInvoice:
     """The invoice with the mentions that it lacks, and what in it looks odd. `sign` is -1 for amounts that were negative."""
     seller = invoice.seller
-    is_french = seller.country == "FR" or bool(seller.siren) or seller.vat.startswith("FR")
+    is_french = seller.country in ("", "FR") or bool(seller.siren) or seller.vat.startswith("FR")
     missing = tuple(name for name, is_there in MENTIONS.items() if not is_there(invoice)) if is_french else ()
     return replace(invoice, missing_mentions=missing, doubts=tuple(_doubts(invoice, sign)))
 

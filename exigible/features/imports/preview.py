@@ -14,10 +14,12 @@ from exigible.books.ledger.posting import post_rows
 from exigible.books.ledger.posting_records import PostingReport, error_json
 from exigible.books.ledger.queries import BUCKETS, aged_balance
 from exigible.features.imports.reading import columns_of
+from exigible.formats.einvoice import EInvoice
 from exigible.formats.rows import Reading
 
 TOP = 10
 SHOWN = 200
+EINVOICES_SHOWN = 50
 
 
 def preview_of(
@@ -60,6 +62,8 @@ def described(reading: Reading) -> dict[str, Any]:
         if name in facts:
             facts[name] = str(facts[name])
     kinds = Counter(row.origin for row in reading.invoices)
+    if reading.einvoices:
+        facts["einvoices"] = [_einvoice(each) for each in list(reading.einvoices.values())[:EINVOICES_SHOWN]]
     return {
         "format": reading.format,
         "encoding": reading.encoding,
@@ -69,6 +73,19 @@ def described(reading: Reading) -> dict[str, Any]:
         "payments": len(reading.payments),
         "origins": dict(kinds),
         **facts,
+    }
+
+
+def _einvoice(invoice: EInvoice) -> dict[str, Any]:
+    return {
+        "number": invoice.number,
+        "kind": invoice.kind,
+        "buyer": invoice.buyer.name,
+        "issued": invoice.issue_date.isoformat(),
+        "due": invoice.due_date.isoformat() if invoice.due_date else None,
+        "currency": invoice.currency,
+        "total": invoice.total,
+        "payable": invoice.payable,
     }
 
 

@@ -1,6 +1,7 @@
 """What the screens of the import show: past imports, and the queue of what customers and items still lack."""
 
 import json
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -32,6 +33,16 @@ def picture_in_words(picture: dict[str, Any]) -> dict[str, Any]:
     bars = [(names[code], minor) for code, minor in zip(picture["buckets"], picture["totals"], strict=True)]
     late = [row | {"bucket": names[row["oldest"]]} for row in picture["late"]]
     return picture | {"bars": bars, "late": late}
+
+
+def einvoices_of(seen: dict[str, Any]) -> tuple[list[dict[str, Any]], int]:
+    """The electronic invoices of a preview as far as they are shown, with their days, and how many others there are."""
+    file = seen.get("file", {})
+    rows = [
+        each | {name: date.fromisoformat(each[name]) if each[name] else None for name in ("issued", "due")}
+        for each in file.get("einvoices", ())
+    ]
+    return rows, file.get("invoices", len(rows)) - len(rows) if rows else 0
 
 
 def owing(creditor: Creditor) -> QuerySet[Customer]:

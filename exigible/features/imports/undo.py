@@ -8,7 +8,15 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from exigible.books.cases.models import Case, Hold, Standing, TakenStep
+from exigible.books.cases.models import (
+    Case,
+    Hold,
+    LimitationAlert,
+    LimitationEvent,
+    MentionCheck,
+    Standing,
+    TakenStep,
+)
 from exigible.books.documents.models import Evidence
 from exigible.books.documents.operations import read_document
 from exigible.books.journal.operations import SYSTEM
@@ -46,6 +54,10 @@ class HoldRestsOnIt(Refused):
     """%(customer)s waits since a person said so; end that first, then undo the import."""
 
 
+class NoteRestsOnIt(Refused):
+    """Something was noted since on invoice %(number)s: its mentions, or what interrupts limitation. The import can no longer be undone."""
+
+
 class ProofRestsOnIt(Refused):
     """« %(document)s » is attached to invoice %(number)s; the import can no longer be undone."""
 
@@ -63,7 +75,8 @@ def undo_import(upload: Import, today: date, at: datetime, actor: str = SYSTEM) 
     if upload.format in SYNTAXES:
         forget_originals(invoice_ids, read_document(upload.document), upload.name)
     _refuse_if_used(posting, touched, invoice_ids)
-    Standing.objects.filter(pk__in=created_invoices(posting).values("pk"))._raw_delete("default")
+    for found in (Standing, MentionCheck, LimitationAlert):  # found again from the invoice, should it come back
+        found.objects.filter(invoice__in=created_invoices(posting).values("pk"))._raw_delete("default")
     _delete_cases(customer_ids)
     left = undo_posting(posting, today, at=at, actor=actor)
     Import.objects.filter(creditor=upload.creditor, posting=posting).update(state=State.UNDONE)
@@ -90,6 +103,10 @@ def _refuse_if_used(posting: Posting, touched: set[int], invoice_ids: set[int]) 
         raise MessageRestsOnIt(customer=message.customer.name, day=short_day(message.on, language))
     for hold in _of(Hold.objects.select_related("case__customer"), "case__customer_id", created):
         raise HoldRestsOnIt(customer=hold.case.customer.name)
+    by_person = MentionCheck.objects.exclude(source="file").select_related("invoice")
+    for rows, key in ((by_person, "invoice_id"), (LimitationEvent.objects.select_related("invoice"), "id")):
+        for each in _of(rows, "invoice_id", invoice_ids, key):
+            raise NoteRestsOnIt(number=each.invoice.number)
     for proof in _of(Evidence.objects.select_related("invoice", "document"), "invoice_id", invoice_ids):
         raise ProofRestsOnIt(document=proof.document.name, number=proof.invoice.number if proof.invoice else "")
 
@@ -99,9 +116,9 @@ def _is_later(action: Action, posting: Posting) -> bool:
     return bool(action.customer.posting_id == posting.pk)
 
 
-def _of(rows: QuerySet[Any], column: str, ids: Iterable[int]) -> Iterable[Any]:
+def _of(rows: QuerySet[Any], column: str, ids: Iterable[int], key: str = "id") -> Iterable[Any]:
     for some in lookups(ids):
-        yield from rows.filter(**{f"{column}__in": some}).order_by("id").iterator()
+        yield from rows.filter(**{f"{column}__in": some}).order_by(key).iterator()
 
 
 def _delete_cases(customer_ids: set[int]) -> None:

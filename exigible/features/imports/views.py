@@ -61,6 +61,7 @@ def page(request: StaffRequest, import_id: int) -> HttpResponse:
         "is_working": upload.state in (State.UPLOADED, State.WAITING), "can_confirm": upload.state == State.PREVIEWED and not refusal,
         "can_undo": upload.state == State.DONE and upload.posting is not None and upload.posting.undone_at is None,
     }  # fmt: skip
+    context["invoices"], context["more"] = queries.einvoices_of(told)
     if upload.state == State.DONE:
         context["lacking"] = queries.lacking(request.creditor)
     answer = render(request, "imports/page.html", context)

@@ -6,14 +6,20 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 
+from exigible.books.cases.models import MentionCheck
 from exigible.books.documents.models import Document, Evidence
 from exigible.books.ledger.models import Customer, Invoice
 from exigible.books.ledger.queries import aged_balance
 from exigible.books.ledger.tests.fec import Ledger
+from exigible.features.imports.bundles import bundled
 from exigible.features.imports.models import Import
 from exigible.features.imports.operations import confirm_import, import_now, run_import, start_import
-from exigible.features.imports.undo import undo_import
+from exigible.features.imports.undo import NoteRestsOnIt, undo_import
+from exigible.formats import read
 from exigible.formats.tests.einvoices import DURAND, LUMEN, archive, cii, facturx, ubl
 from exigible.invariants import broken
 from exigible.testing import House, atelier_lumen
@@ -213,3 +219,49 @@ def test_a_preview_writes_nothing_and_a_confirmation_posts(house: House) -> None
     confirm_import(upload)
     run_import(upload.pk, house.at, house.today)
     assert open_amounts(house) == {"Durand et Fils": 120000}
+
+
+def test_what_was_read_of_the_mentions_goes_with_the_import_and_what_a_person_noted_forbids_it(house: House) -> None:
+    given(house, archive([("a.xml", cii()), ("b.xml", cii(number="FA-2"))]), "two.zip")
+    upload = Import.objects.of(house.creditor).get()
+    first, second = Invoice.objects.of(house.creditor).order_by("id")
+    for invoice, source in ((first, "file"), (second, "person")):
+        MentionCheck.objects.create(
+            creditor=house.creditor, invoice=invoice, states_json="{}", checked_on=house.today, source=source
+        )
+    with pytest.raises(NoteRestsOnIt):
+        undo_import(upload, house.today, house.at)
+    assert Evidence.objects.of(house.creditor).count() == 2
+    MentionCheck.objects.filter(source="person").delete()
+    upload.refresh_from_db()
+    undo_import(upload, house.today, house.at)
+    assert not Invoice.objects.of(house.creditor).exists()
+
+
+def test_several_files_given_at_once_are_one_archive_whatever_their_order() -> None:
+    files = [("b.xml", cii(number="FA-2")), ("a.xml", cii()), ("table.csv", b"a;b\n1;2\n")]
+    table, (name, packed) = bundled(files)
+    assert (table, name) == (files[2], "a.xml + 1.zip")
+    assert bundled(reversed(files))[-1] == (name, packed)
+    assert [row.number for row in read(packed, name).invoices] == ["FA-2026-017", "FA-2"]
+    assert bundled(files[1:]) == files[1:]
+
+
+def test_the_page_shows_each_invoice_with_what_it_asks_for(house: House) -> None:
+    client = Client()
+    client.force_login(house.people["Alice"])
+    given_files = [
+        SimpleUploadedFile("a.pdf", facturx(cii(prepaid="500.00", payable="700.00"))),
+        SimpleUploadedFile("b.xml", ubl(number="FA-2", due="")),
+    ]
+    answer = client.post(reverse("imports:start"), {"files": given_files})
+    page = client.get(answer["Location"]).content.decode().replace("\u202f", " ").replace("\xa0", " ")
+    for words in (
+        "a.pdf + 1.zip",
+        "FA-2026-017",
+        "1 200,00 €",
+        "700,00 €",
+        "selon le délai",
+        "Total des factures du fichier",
+    ):
+        assert words in page, words
