@@ -29,12 +29,12 @@ def main() -> None:
         os.environ["EXIGIBLE_HOME"] = folder
         os.environ["DJANGO_SETTINGS_MODULE"] = "exigible.settings"
         os.environ["EXIGIBLE_SECRET_KEY"] = "bench"
-        with _server_database(database):
+        with server_database(database):
             print(json.dumps(_measure(database, size, repeats)))
 
 
 @contextmanager
-def _server_database(database: str) -> Iterator[None]:
+def server_database(database: str) -> Iterator[None]:
     """A database of our own on the server; for SQLite the folder is enough."""
     if database == "sqlite":
         os.environ.pop("DATABASE_URL", None)

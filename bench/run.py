@@ -16,6 +16,7 @@ from bench import law
 SIZES = (10_000, 100_000, 1_000_000)
 DATABASES = ("sqlite", "postgresql")
 BARS = {"sqlite": (60, 2.0), "postgresql": (90, 3.0)}
+ACCRUAL_BARS = {"sqlite": 5, "postgresql": 2}
 
 
 def main() -> int:
@@ -38,6 +39,7 @@ def main() -> int:
                 continue
             row = json.loads(done.stdout)
             found.append(row)
+            row |= _accrual(database, size, arguments.repeats)
             if not arguments.json:
                 _print(row)
     if arguments.json:
@@ -51,6 +53,17 @@ def _print_law(repeats: int) -> None:
     print(f"the law commands, each from a cold start (bar {law.BAR_MS} ms of CPU)")
     for name in law.COMMANDS:
         print(f"  {name:16} CPU {law.cold_cpu_ms(name, repeats):8.1f} ms")
+
+
+def _accrual(database: str, size: int, repeats: int) -> dict[str, Any]:
+    """Interest and indemnities to date on a book of late invoices of that size, in a process of its own."""
+    call = [sys.executable, "-m", "bench.accrual", database, str(size), str(repeats)]
+    done = subprocess.run(call, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        print(f"{database} {size}: interest not measured: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
+        return {}
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
 
 def _print(row: dict[str, Any]) -> None:
@@ -68,6 +81,11 @@ def _print(row: dict[str, Any]) -> None:
     print(
         f"  an e-mail        CPU {row['email_ms']:8.2f} ms (bar 1.5)   a letter CPU {row['letter_ms']:.2f} ms (bar 10)"
     )
+    if "accrual_wall_ms" in row:
+        bar = ACCRUAL_BARS[row["database"]]
+        print(
+            f"  interest to date wall {row['accrual_wall_ms']:8.1f} ms (bar {bar * 1000} at 1,000,000)   {row['late']:,} late invoices, {row['compared']:,} compared to the cent"
+        )
     for name, times in row["pages"].items():
         print(
             f"  {name:16} p95 {times['p95']:8.1f} ms (bar 50)   median {times['median']:.1f}   during a day run p95 {times['busy_p95']:.1f} (bar 100)"

@@ -1,11 +1,32 @@
-"""What lateness has cost on the books to a day: of one invoice, exactly; of a whole book, set by set in the database."""
+"""What lateness has cost on the books to a day: of one invoice, exactly; of a whole book, in sets, by the database."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
-from exigible.books.ledger.models import Allocation, Invoice
+from django.db import connection, transaction
+
+from exigible.books.creditors.models import Creditor
+from exigible.books.ledger.accruals_sql import Law, drop_law, make_law, regimes, statement
+from exigible.books.ledger.models import Allocation, CustomerKind, Invoice
 from exigible.books.policies.law import law_book_of
 from exigible.core.law.interest import Accrued, accrued
+from exigible.core.law.ladders import regime_of
+from exigible.core.law.rates import takes_contract_rate
+from exigible.core.law.weights import day_weights, first_weighed
+
+MOST_CLAUSES = 20
+_LARGEST = 2**63 - 1
+
+
+class Accrual(NamedTuple):
+    """Late invoices that are open, and the interest and indemnities accrued on them, in minor units of the law's currency."""
+
+    invoices: int
+    interest_minor: int
+    indemnity_minor: int
 
 
 def accrued_on(invoice: Invoice, until: date) -> Accrued:
@@ -19,3 +40,89 @@ def accrued_on(invoice: Invoice, until: date) -> Accrued:
         book, invoice.customer.kind, invoice.total_minor, invoice.due_on, until, payments=payments, contract_rate=rate,
         notice_received=invoice.notice_received_on,
     )  # fmt: skip
+
+
+def accrued_to(creditor: Creditor, today: date) -> Accrual:
+    """Return what has accrued to a day on all that is open now, each invoice rounded by itself, as `accrued_on` does."""
+    with _law(creditor, today) as law:
+        sums = f"SELECT count(*), sum(interest), sum(indemnity) FROM ({statement(law)}) AS found"  # noqa: S608
+        ((count, interest, indemnity),) = _fetch(sums)
+    apart = [accrued_on(invoice, today) for invoice in _apart(creditor, today, law)]
+    return Accrual(
+        count + len(apart),
+        int(interest or 0) + sum(found.interest_minor for found in apart),
+        int(indemnity or 0) + sum(found.indemnity_minor for found in apart),
+    )
+
+
+def accrued_by_invoice(creditor: Creditor, today: date) -> list[tuple[int, int, int]]:
+    """Return the same invoice by invoice: (id, interest, indemnity) in minor units; those that owe neither may be left out."""
+    with _law(creditor, today) as law:
+        rows = [(key, int(interest), int(indemnity)) for key, interest, indemnity in _fetch(statement(law))]
+    for invoice in _apart(creditor, today, law):
+        found = accrued_on(invoice, today)
+        rows.append((invoice.pk, found.interest_minor, found.indemnity_minor))
+    return rows
+
+
+def _apart(creditor: Creditor, today: date, law: Law) -> list[Invoice]:
+    """The few invoices that are computed one by one: too large for the database's integers, or of a rare clause."""
+    rows = Invoice.objects.of(creditor).filter(settled_on__isnull=True).select_related("customer", "creditor")
+    found = list(rows.filter(total_minor__gt=law.largest_minor))
+    if len(law.clauses) > MOST_CLAUSES:
+        known = [Decimal(clause) / 1000 for clause in law.clauses if clause is not None]
+        rare = rows.filter(
+            contract_rate__isnull=False, total_minor__lte=law.largest_minor, customer__kind__in=law.by_clause
+        )
+        found += rare.exclude(contract_rate__in=known)
+    return [
+        invoice
+        for invoice in found
+        if invoice.currency == law.currency and invoice.due_on and invoice.due_on < today and invoice.customer.kind in law.kinds
+        and invoice.kind != Invoice.Kind.CREDIT_NOTE
+    ]  # fmt: skip
+
+
+def _clauses(creditor: Creditor) -> list[int | None]:
+    """The rates that contracts set, in thousandths of a percent; None for the invoices without a clause."""
+    open_rows = Invoice.objects.of(creditor).filter(settled_on__isnull=True, contract_rate__isnull=False)
+    rates = open_rows.order_by().values_list("contract_rate", flat=True).distinct()
+    return [None, *sorted({int(rate * 1000) for rate in rates if rate is not None})[:MOST_CLAUSES]]
+
+
+@contextmanager
+def _law(creditor: Creditor, today: date) -> Iterator[Law]:
+    """The law as a table beside the books, for as long as a statement reads it.
+
+    On SQLite no transaction is opened: it would take the lock of the one writer for seconds, for a mere reading.
+    """
+    book = law_book_of(creditor)
+    bearing = {kind: regime for kind in CustomerKind.values if (regime := regime_of(book, kind, None))}
+    kinds, clauses = list(bearing), _clauses(creditor)
+    first = min(first_weighed(book, kind) for kind in kinds)
+    by_clause = [kind for kind in kinds if takes_contract_rate(book, kind, first)]
+    tables = [
+        day_weights(book, kind, None if clause is None else Decimal(clause) / 1000, first, today)
+        for kind, clause in regimes(kinds, by_clause, clauses)
+    ]
+    denominators, roundings = {one.denominator for one in bearing.values()}, {one.rounding for one in bearing.values()}
+    assert len(denominators) == len(roundings) == 1, "one law divides and rounds in one way"
+    (denominator,), (rounding,) = denominators, roundings
+    heaviest = max([1, *(row.factor * max(row.span, row.other) for table in tables for row in table)])
+    law = Law(
+        creditor.pk, book.currency, tuple(kinds), tuple(kind for kind in kinds if bearing[kind].starts_on_notice),
+        tuple(by_clause), tuple(clauses), first, today, denominator, rounding, (_LARGEST - denominator) // (2 * heaviest),
+    )  # fmt: skip
+    with transaction.atomic() if connection.vendor != "sqlite" else nullcontext():
+        make_law(tables)
+        try:
+            yield law
+        finally:
+            drop_law()
+
+
+def _fetch(query: str) -> list[tuple[int, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        found: list[tuple[int, ...]] = cursor.fetchall()
+    return found

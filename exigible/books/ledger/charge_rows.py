@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from exigible.books.ledger.accruals import accrued_on
 from exigible.books.ledger.models import Charge, Invoice, Payment
+from exigible.books.policies.law import law_book_of
 from exigible.common.errors import Refused
-from exigible.core.law.book import law_book
 from exigible.core.law.interest import first_interest_day
 
 State = Charge.State
@@ -124,7 +124,7 @@ def bring_indemnity(invoice: Invoice, until: date) -> int:
         _grow(rows[-1], moved)
         return moved
     assert invoice.due_on is not None
-    book, key = law_book(invoice.creditor.country), f"interest.{invoice.customer.kind}.indemnity"
+    book, key = law_book_of(invoice.creditor), f"interest.{invoice.customer.kind}.indemnity"
     Charge.objects.create(
         creditor=invoice.creditor, invoice=invoice, kind=INDEMNITY, state=State.ACCRUED, currency=invoice.currency,
         amount_minor=moved, until_on=until, article=book.article(key, invoice.due_on + _ONE_DAY),
@@ -150,7 +150,7 @@ def _add_interest(invoice: Invoice, written: Sequence[Charge], amount_minor: int
         Charge.objects.filter(pk=running.pk).update(amount_minor=running.amount_minor + amount_minor, until_on=until)
         return
     assert invoice.due_on is not None
-    book, key = law_book(invoice.creditor.country), f"interest.{invoice.customer.kind}.series"
+    book, key = law_book_of(invoice.creditor), f"interest.{invoice.customer.kind}.series"
     begins = first_interest_day(book, invoice.customer.kind, invoice.due_on, invoice.notice_received_on)
     first = written[-1].until_on + _ONE_DAY if written else begins or until
     Charge.objects.create(

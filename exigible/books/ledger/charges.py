@@ -27,8 +27,8 @@ from exigible.books.ledger.charge_rows import (
 from exigible.books.ledger.locks import lock_customers
 from exigible.books.ledger.models import Charge, CustomerKind, Invoice, Payment
 from exigible.books.ledger.queries import payment_remainder
+from exigible.books.policies.law import law_book_of
 from exigible.common.errors import Refused
-from exigible.core.law.book import law_book
 from exigible.core.money import decimal_string
 
 
@@ -104,7 +104,7 @@ def waive_charges(
 
 def void_waiver(invoice: Invoice, on: date) -> str:
     """Return the article by which a waiver of this debtor's interest is void on a day; empty where it is lawful."""
-    key, book = f"interest.{invoice.customer.kind}.waiver_is_void", law_book(invoice.creditor.country)
+    key, book = f"interest.{invoice.customer.kind}.waiver_is_void", law_book_of(invoice.creditor)
     return book.article(key, on) if book.has(key) and book.figure(key, on).value is True else ""
 
 

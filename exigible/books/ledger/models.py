@@ -149,6 +149,11 @@ class Invoice(Owned):
                 name="invoice_open_by_due",
                 condition=Q(settled_on__isnull=True),
             ),
+            models.Index(
+                fields=["creditor", "contract_rate"],
+                name="invoice_open_by_clause",
+                condition=Q(settled_on__isnull=True, contract_rate__isnull=False),
+            ),
         ]
 
 

@@ -61,4 +61,12 @@ class Migration(migrations.Migration):
                 name="a_paid_charge_has_its_payment",
             ),
         ),
+        migrations.AddIndex(
+            model_name="invoice",
+            index=models.Index(
+                condition=models.Q(("contract_rate__isnull", False), ("settled_on__isnull", True)),
+                fields=["creditor", "contract_rate"],
+                name="invoice_open_by_clause",
+            ),
+        ),
     ]
