@@ -101,6 +101,7 @@ def read_proceedings(folder: Path, country: str) -> Proceedings:
         data = tomllib.load(file)
     try:
         words = {f"{group}.{name}": row for group in GROUPS for name, row in data[group].items()}
+        words |= {f"source.{row['fr']}": row for row in data["source"]}
         assumed = {name: _assumption(row) for name, row in data["assume"].items()}
         figures = {name: tuple(_figure(row) for row in rows) for name, rows in data["figures"].items()}
         found = tuple(_way(name, row, data) for name, row in data["way"].items())

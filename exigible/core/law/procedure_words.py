@@ -30,6 +30,12 @@ def say(country: str, because: Because, language: str) -> str:
     return _typed(sentence, language).format(**{name: _fact(fact, language) for name, fact in because.facts.items()})
 
 
+def source(country: str, text: str, language: str) -> str:
+    """A source of the data, which is written in French, in the language of the reader."""
+    found = proceedings(country).words.get(f"source.{text}")
+    return _typed(found[language] if found else text, language)
+
+
 def _way_words(country: str, way: str, language: str) -> tuple[str, str]:
     return next(each.words[language] for each in proceedings(country).ways if each.name == way)
 

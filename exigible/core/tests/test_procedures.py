@@ -1,5 +1,6 @@
 """The ways out of a claim: which are open, why the others are closed, at what cost and in how long; none without its reason."""
 
+import csv
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from exigible.core.law.book import DATA, LawError, law_book, read_book
 from exigible.core.law.procedure_data import proceedings, read_proceedings
 from exigible.core.law.procedure_rules import RULES
-from exigible.core.law.procedure_words import say, way_name, word
+from exigible.core.law.procedure_words import say, source, way_name, word
 from exigible.core.law.procedures import Facts, Way, ways
 from exigible.core.tests.test_law_book import GERMANY, HEADER
 
@@ -193,6 +194,18 @@ def test_every_rule_piece_and_part_of_the_data_has_its_function_and_its_words() 
         assert all(word("FR", "piece", piece, language) for way in data.ways for piece in way.pieces)
         assert all(word("FR", "part", part.name, language) for way in data.ways for part in (*way.costs, *way.delays))
         assert all(word("FR", "lawyer", way.lawyer, language) for way in ways(BOOK, asked()))
+
+
+def test_every_source_reads_in_both_languages() -> None:
+    data = proceedings("FR")
+    named = [part.source for way in data.ways for part in (*way.costs, *way.delays)]
+    held = [each for way in data.ways for rows in way.assumptions.values() for each in rows.values()]
+    named += [each.source for each in (*held, *data.assumed.values()) if each.source]
+    with (DATA / "fr" / "courts.csv").open(encoding="utf-8", newline="") as file:
+        named += [row["source"] for row in csv.DictReader(file)]
+    assert {f"source.{text}" for text in named} == {key for key in data.words if key.startswith("source.")}
+    assert source("FR", "Par définition", "en") == "By definition"
+    assert source("FR", "un texte venu d'ailleurs", "en") == "un texte venu d'ailleurs"
 
 
 def test_a_country_without_proceedings_says_so(tmp_path: Path) -> None:

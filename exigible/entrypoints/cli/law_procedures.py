@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from exigible.common.clock import today
 from exigible.core.law.book import law_book
-from exigible.core.law.procedure_words import say, way_name, word
+from exigible.core.law.procedure_words import say, source, way_name, word
 from exigible.core.law.procedures import PIECES, Court, Facts, Range, Way, ways
 from exigible.core.law.rates import DEBTORS
 from exigible.core.money import decimal_string
@@ -143,7 +143,7 @@ def court_line(court: Court) -> str:
 def _open_lines(way: Way, law: str, currency: str) -> Iterator[str]:
     yield f"open    {way.name}: {way_name(law, way.name, LANGUAGE)} ({way.article})"
     for court in way.courts:
-        dated = f" ({court.source}, {court.as_of})" if court.as_of else ""
+        dated = f" ({source(law, court.source, LANGUAGE)}, {court.as_of})" if court.as_of else ""
         yield f"        court   {court_line(court)}{dated}"
     if not way.courts:
         yield "        court   none"
