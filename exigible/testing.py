@@ -109,6 +109,10 @@ class House:
         refresh_customers(self.creditor, [customer.pk], self.today, self.at)
         return payment
 
+    def refresh(self, customer: Customer) -> None:
+        """Make the customer's case follow what a test changed by itself."""
+        refresh_customers(self.creditor, [customer.pk], self.today, self.at)
+
     def run(self, today: date | None = None) -> list[Action]:
         """Run the day and return the actions that it added."""
         self.today = today or self.today

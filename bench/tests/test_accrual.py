@@ -1,5 +1,6 @@
 """The interest that the database computes in sets is, on each invoice, the one that is computed exactly."""
 
+from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
@@ -18,9 +19,10 @@ COLUMNS = ("id", "customer__kind", "total_minor", "due_on", "contract_rate", "no
 
 def test_a_hundred_thousand_invoices_equal_the_exact_calculation_to_the_cent() -> None:
     creditor = load_late(100_000, TODAY)
-    book, payments = law_book_of(creditor), {}
+    book = law_book_of(creditor)
+    payments: dict[int, list[tuple[date, int]]] = defaultdict(list)
     for key, day, amount in Allocation.objects.values_list("invoice_id", "allocated_on", "amount_minor"):
-        payments.setdefault(key, []).append((day, amount))
+        payments[key].append((day, amount))
     exact: dict[int, Accrued] = {}
     for key, kind, total, due, rate, notice in Invoice.objects.values_list(*COLUMNS):
         clause = None if rate is None else Decimal(str(rate))

@@ -6,7 +6,6 @@ from random import Random
 
 import pytest
 
-from exigible.books.cases.models import Case
 from exigible.books.journal.models import Event, EventPayload
 from exigible.books.ledger.accruals import accrued_on
 from exigible.books.ledger.charge_rows import WrittenFurther, charges_of, sums_of
@@ -187,7 +186,7 @@ def test_charges_are_waived_by_the_setting_when_the_principal_is_settled(house: 
     sums = sums_of(charges_of(invoice))
     assert sums == (0, 0, owed(invoice, house.today), 0)
     assert told("charge.waived")["reason"] == ""
-    assert house.case(invoice.customer).state == Case.State.CLOSED
+    assert house.case(invoice.customer).state == "closed"
 
 
 def test_such_a_waiver_falls_when_the_principal_is_unpaid_again(house: House) -> None:
@@ -196,7 +195,7 @@ def test_such_a_waiver_falls_when_the_principal_is_unpaid_again(house: House) ->
     payment = house.pay(invoice.customer, 1_000_000, (invoice, 1_000_000))
     assert sums_of(charges_of(invoice)).waived == claimed
     remove_payment(payment, today=house.today, at=house.at)
-    refresh(house, invoice.customer)
+    house.refresh(invoice.customer)
     assert sums_of(charges_of(invoice)).claimed == claimed
     assert told("charge.restored")["amount"] == claimed
     agrees(invoice, house.today)
@@ -208,12 +207,12 @@ def test_without_that_setting_claimed_charges_stay_due_and_keep_the_case_open(ho
     invoice = late(house)
     claim(house, invoice)
     house.pay(invoice.customer, 1_000_000, (invoice, 1_000_000))
-    assert house.case(invoice.customer).state == Case.State.OPEN
+    assert house.case(invoice.customer).state == "open"
     due = sums_of(charges_of(invoice)).due
     payment = house.pay(invoice.customer, due)
     pay_charges(payment, invoice, due, today=house.today, at=house.at)
-    refresh(house, invoice.customer)
-    assert house.case(invoice.customer).state == Case.State.CLOSED
+    house.refresh(invoice.customer)
+    assert house.case(invoice.customer).state == "closed"
 
 
 def test_the_charges_of_a_public_body_stay_due_whatever_the_setting(house: House) -> None:
@@ -221,13 +220,7 @@ def test_the_charges_of_a_public_body_stay_due_whatever_the_setting(house: House
     claim(house, invoice)
     house.pay(invoice.customer, 1_000_000, (invoice, 1_000_000))
     assert sums_of(charges_of(invoice)).waived == 0
-    assert house.case(invoice.customer).state == Case.State.OPEN
-
-
-def refresh(house: House, customer: Customer) -> None:
-    from exigible.books.cases.operations import refresh_customers
-
-    refresh_customers(house.creditor, [customer.pk], house.today, house.at)
+    assert house.case(invoice.customer).state == "open"
 
 
 def test_a_payment_learnt_later_lowers_what_was_claimed_too_high(house: House) -> None:
@@ -242,7 +235,7 @@ def test_a_customer_found_to_be_a_consumer_owes_neither(house: House) -> None:
     invoice = late(house)
     claim(house, invoice)
     Customer.objects.filter(pk=invoice.customer_id).update(kind="consumer")
-    refresh(house, invoice.customer)
+    house.refresh(invoice.customer)
     assert charges_of(invoice) == []
 
 
@@ -252,10 +245,10 @@ def test_what_was_paid_stays_paid_when_less_is_owed(house: House) -> None:
     payment = house.pay(invoice.customer, 2_500)
     pay_charges(payment, invoice, 2_500, today=house.today, at=house.at)
     Customer.objects.filter(pk=invoice.customer_id).update(kind="consumer")
-    refresh(house, invoice.customer)
+    house.refresh(invoice.customer)
     assert sums_of(charges_of(invoice)) == (0, 0, 0, 2_500)
     Customer.objects.filter(pk=invoice.customer_id).update(kind="business")
-    refresh(house, invoice.customer)
+    house.refresh(invoice.customer)
     agrees(invoice, house.today)
 
 
