@@ -27,8 +27,9 @@ class Range(NamedTuple):
 
 
 class Way(NamedTuple):
-    """One way out of an unpaid claim on a day, against a kind of debtor.
+    """One way out of an unpaid claim on a day. `debtor` is the kind of debtor whose measured figures speak of it.
 
+    That is unknown for a claim that is disputed or crosses a border: what was measured was measured on others.
     `because`, `article` and `confidence` are those of the rule that closes it or, open, of the way itself. `courts` is
     empty only where no judge is needed (`court_kind` "none"). `pieces` is what the file must hold, `missing` what of it
     is not there. `lawyer` is not_needed, useful, compulsory or unknown. A closed way keeps its figures and has no
@@ -70,7 +71,7 @@ def _way(book: LawBook, facts: Facts, data: Proceedings, each: WayData) -> Way:
     told = closing or Closing("open", each.article, each.confidence)
     return Way(
         name=each.name,
-        debtor=facts.debtor,
+        debtor=_measured_as(book, facts),
         is_open=closing is None,
         because=_because(closing.rule, asked) if closing else Because.of("open", way=each.name),
         article=told.article,
@@ -86,6 +87,11 @@ def _way(book: LawBook, facts: Facts, data: Proceedings, each: WayData) -> Way:
         lawyer=_lawyer(book, facts, data, each),
         warnings=() if closing else _warnings(asked, each),
     )
+
+
+def _measured_as(book: LawBook, facts: Facts) -> str:
+    ordinary = not facts.disputed and facts.country == facts.creditor_country == book.country
+    return facts.debtor if ordinary else "unknown"
 
 
 def _warnings(asked: Asked, each: WayData) -> tuple[Because, ...]:

@@ -175,6 +175,12 @@ def test_a_procedure_abroad_gives_no_french_period() -> None:
     assert [warning.rule for warning in way.warnings] == ["foreign_insolvency", "vat_on_lost_debt"]
 
 
+@pytest.mark.parametrize("facts", [{"disputed": True}, {"country": "DE"}, {"creditor_country": "DE"}])
+def test_what_was_measured_on_ordinary_claims_does_not_speak_of_others(facts: dict[str, Any]) -> None:
+    assert found()["amicable_agency"].debtor == "business"
+    assert found(**facts)["amicable_agency"].debtor == "unknown"
+
+
 def test_a_reason_reads_with_its_figures_in_both_languages() -> None:
     closed = found()["small_claim"].because
     assert say("FR", closed, "en") == "€6,000.00: the cap is €5,000.00."
