@@ -130,7 +130,12 @@ def _failing(message: Message, books: Books, today: date) -> Because | None:
 
 
 def _stale_task(message: Message, facts: Mapping[str, Any], books: Books) -> Because | None:
-    """A person's task falls away only when nothing of what it is about is left to pay: it may be half done."""
+    """A person's task falls away only when nothing of what it is about is left to pay: it may be half done.
+
+    One that is only rehearsed falls away with a hold too: nobody began it.
+    """
+    if message.is_rehearsal and message.case_id is not None and (held := _on_hold(message, books)):
+        return held
     if message.case_id is None or message.action_id is None or not facts.get("invoices"):
         return None
     unpaid = books.unpaid.get(message.case_id, {})

@@ -38,7 +38,7 @@ def in_state(creditor: Creditor, state: str) -> QuerySet[Any]:
 def on_the_list(creditor: Creditor, state: str, today: date) -> QuerySet[Any]:
     """Return the messages of one state without what a person is to leave alone: the tasks of accounts on hold."""
     rows = in_state(creditor, state)
-    if state != State.TO_DO:
+    if state not in (State.TO_DO, State.REHEARSED):
         return rows
     whole = Hold.objects.filter(
         Q(until_on__isnull=True) | Q(until_on__gte=today),
@@ -119,7 +119,7 @@ def waiting_by_group(creditor: Creditor, today: date, window: int = WINDOW) -> d
     groups: dict[str, list[Waiting]] = {name: [] for name in GROUPS}
     for state in WAITING_STATES:
         found = [Waiting._make(row) for row in on_the_list(creditor, state, today).values_list(*COLUMNS)[:window]]
-        contested = _contested(found, today) if state == State.TO_DO else frozenset()
+        contested = _contested(found, today) if state in (State.TO_DO, State.REHEARSED) else frozenset()
         for waiting in found:
             if waiting.id in contested:
                 continue

@@ -139,7 +139,7 @@ def test_an_old_version_stays_readable_and_can_be_started_from(house: House) -> 
 def test_the_presets_stand_side_by_side_for_each_track(house: House) -> None:
     client = signed_in(house)
     page = client.get(reverse("policies:presets"), {"track": "chronic"}).content.decode()
-    for word in ("Douce", "Standard", "Ferme", "En vigueur"):
+    for word in ("Doux", "Standard", "Ferme", "En vigueur"):
         assert word in page
     assert client.get(reverse("policies:presets"), {"track": "vip"}).status_code == 404
 
@@ -164,9 +164,9 @@ def test_searching_a_customer_without_any_open_account_says_what_to_do(house: Ho
 def test_a_preset_is_named_in_the_language_of_the_screen(house: House) -> None:
     client = signed_in(house)
     page = client.get(reverse("policies:edit"), {"from": "gentle"}).content.decode()
-    assert 'value="Douce"' in page
+    assert 'value="Doux"' in page
     assert "Gentle" not in page
     publish_preset(house.creditor, "gentle", house.today, house.at)
     page = client.get(reverse("policies:current")).content.decode()
-    assert "Douce, version 2" in page
+    assert "Doux, version 2" in page
     assert "Gentle" not in page

@@ -45,6 +45,16 @@ def test_a_pause_takes_the_call_and_the_notice_off_the_list(house: House) -> Non
     assert asked(house) == [("prepare", "Petit")]
 
 
+def test_a_task_that_is_only_rehearsed_is_cancelled_by_a_pause() -> None:
+    house = atelier_lumen(rehearses=True)
+    durand = house.customer("Durand")
+    put(house, durand, "registered_letter", "rehearsed", "formal_notice", purpose="internal", is_rehearsal=True)
+    assert asked(house) == [("prepare", "Durand")]
+    pause(house, durand)
+    assert asked(house) == []
+    assert rows_for_customer(durand, MONDAY) == []
+
+
 def test_a_task_comes_back_when_its_pause_ends(house: House) -> None:
     durand = house.customer("Durand")
     notice_to(house, durand)
