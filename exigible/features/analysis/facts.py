@@ -44,8 +44,9 @@ class ClaimFacts:
 
     @property
     def pieces(self) -> frozenset[str]:
-        """The documents that exist; a formal notice whose day of receipt is known is one."""
-        return self.has | {"formal_notice"} if self.notice_received else self.has
+        """The documents that exist: a formal notice whose day of receipt is known is one, this report's reckoning another."""
+        made = {"account_statement", "formal_notice"} if self.notice_received else {"account_statement"}
+        return self.has | made
 
     @property
     def paid_minor(self) -> int:

@@ -213,6 +213,11 @@ class LetterForm(forms.Form):
     )
     iban = forms.CharField(label=_("IBAN for the payment"), required=False, max_length=42)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["form"] = "claim"  # sent with the facts, wherever it stands on the page
+
     def clean_iban(self) -> str:
         """An account number that is one, without its blanks."""
         text = str(self.cleaned_data["iban"])

@@ -1,5 +1,6 @@
 """What is owed: on the day, each week after it, and what one more day adds."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
@@ -31,12 +32,13 @@ class Owed(NamedTuple):
 
 
 def owed(book: LawBook, facts: ClaimFacts, due: date, today: date) -> Owed:
-    """What is owed today and each of the next weeks, by the law's own order of payments."""
+    """What is owed today and, if nothing more is paid, each of the next weeks; payments in the law's own order."""
     now = state_claim(book, claim_of(facts, due, today))
+    paid = replace(facts, payments=tuple(payment for payment in facts.payments if payment[0] <= today))
     weeks = []
     for rank in range(1, WEEKS + 1):
         on = today + timedelta(weeks=rank)
-        then = state_claim(book, claim_of(facts, due, on))
+        then = state_claim(book, claim_of(paid, due, on))
         costs = then.indemnity_minor + then.complement_minor
         weeks.append(Week(on, then.interest_minor, costs, then.balance_minor, then.balance_minor - now.balance_minor))
     return Owed(now, tuple(weeks), _daily(book, facts, due, today))

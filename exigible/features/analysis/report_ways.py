@@ -6,11 +6,13 @@ from typing import Any
 from exigible.core.because import Because
 from exigible.core.law.courts import Court
 from exigible.core.law.procedure_data import Part
-from exigible.core.law.procedure_words import say, way_name
+from exigible.core.law.procedure_words import say, source, way_name
 from exigible.core.law.procedure_words import word as word_of
 from exigible.core.law.procedures import Range, Way
 from exigible.features.analysis.analyse import Analysis
 from exigible.features.analysis.words import Words
+
+_MANY = 3  # a warning of so many ways is told once, above them
 
 
 class Said:
@@ -30,6 +32,10 @@ class Said:
         except KeyError:
             return name.replace("_", " ")
 
+    def source(self, text: str) -> str:
+        """Where a figure comes from."""
+        return source(self._country, text, self._language)
+
     def because(self, because: Because) -> str:
         """The sentence of a rule with the facts that it saw."""
         return say(self._country, because, self._language)
@@ -43,7 +49,7 @@ def file_section(found: Analysis, word: Words, said: Said) -> dict[str, Any]:
             "is_there": piece.is_there,
             "state": word("file.there" if piece.is_there else "file.missing"),
             "proves": word(f"file.proves_{piece.name}") if word.has(f"file.proves_{piece.name}") else "",
-            "needed_by": ", ".join(said.way(name) for name in piece.needed_by),
+            "needed_by": _some([said.way(name) for name in piece.needed_by], word),
         }
         for piece in found.file
     ]
@@ -53,10 +59,22 @@ def file_section(found: Analysis, word: Words, said: Said) -> dict[str, Any]:
     return {"rows": rows, "summary": word(key, n=len(lacking), names=names)}
 
 
+def _some(names: Sequence[str], word: Words) -> str:
+    """All names of a few; of many the first two, and how many more."""
+    if len(names) <= _MANY:
+        return ", ".join(names)
+    return word("file.and_more", names=", ".join(names[:2]), n=len(names) - 2)
+
+
 def ways_section(found: Analysis, word: Words, said: Said) -> dict[str, Any]:
     """The open ways side by side, and each closed one with what closes it."""
+    told = [warning for way in found.open_ways for warning in way.warnings]
+    shared = [
+        warning for rank, warning in enumerate(told) if told.index(warning) == rank and told.count(warning) >= _MANY
+    ]
     return {
-        "open": [_open(way, word, said) for way in found.open_ways],
+        "open": [_open(way, word, said, shared) for way in found.open_ways],
+        "shared": [said.because(warning) for warning in shared],
         "closed": [
             {"name": said.way(way.name), "because": said.because(way.because), "article": way.article}
             for way in found.ways
@@ -65,7 +83,7 @@ def ways_section(found: Analysis, word: Words, said: Said) -> dict[str, Any]:
     }
 
 
-def _open(way: Way, word: Words, said: Said) -> dict[str, Any]:
+def _open(way: Way, word: Words, said: Said, shared: Sequence[Because]) -> dict[str, Any]:
     missing = [said.named("piece", piece) for piece in way.missing]
     return {
         "key": way.name,
@@ -74,14 +92,14 @@ def _open(way: Way, word: Words, said: Said) -> dict[str, Any]:
         "article": way.article,
         "confidence": word(f"confidence.{way.confidence}"),
         "court": word.either([court_name(court, word, said) for court in way.courts]) or word("ways.no_court"),
-        "court_sources": [court.source for court in way.courts if court.source],
+        "court_sources": [said.source(court.source) for court in way.courts if court.source],
         "cost": range_words(way.cost, word, is_money=True),
         "cost_parts": _parts(way.cost_parts, word, said, is_money=True),
         "delay": range_words(way.delay_days, word, is_money=False),
         "delay_parts": _parts(way.delay_parts, word, said, is_money=False),
         "lawyer": said.named("lawyer", way.lawyer),
         "missing": ", ".join(missing),
-        "warnings": [said.because(warning) for warning in way.warnings],
+        "warnings": [said.because(warning) for warning in way.warnings if warning not in shared],
     }
 
 
@@ -112,7 +130,7 @@ def _parts(parts: Sequence[Part], word: Words, said: Said, *, is_money: bool) ->
         {
             "name": said.named("part", part.name),
             "range": range_words(Range(part.low, part.high, part.source, part.confidence), word, is_money=is_money),
-            "source": part.source,
+            "source": said.source(part.source),
             "confidence": word(f"confidence.{part.confidence}"),
         }
         for part in parts

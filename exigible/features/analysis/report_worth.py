@@ -44,7 +44,7 @@ def _result(result: Expected, word: Words, said: Said) -> dict[str, Any]:
         "missing": word("worth.missing", names=", ".join(missing)) if missing else "",
         "lost_if_paid": range_words(result.lost_if_paid, word, is_money=True),
         "lost_if_not": range_words(result.lost_if_not, word, is_money=True),
-        "unsourced": bool(result.unsourced),
+        "unsourced": any(getattr(result.assumptions, name).value for name in result.unsourced),
         "assumptions": [_assumption(result.way, name, each, word, said) for name, each in relevant.items()],
     }
 
@@ -62,7 +62,7 @@ def _assumption(way: str, name: str, each: Assumption, word: Words, said: Said) 
         "value": "" if each.value is None else _plain(each.value, name),
         "shown": word("ways.unknown") if each.value is None else _shown(each.value, name, word),
         "unit": word.sign if name in AMOUNTS else "%",
-        "source": word.typeset(each.source),
+        "source": said.source(each.source),
         "confidence": word(f"confidence.{each.confidence}"),
     }
 

@@ -25,7 +25,6 @@ class Shown(NamedTuple):
     words: Mapping[str, Mapping[str, str]] = {}
     from_file: bool = False
     fault: str = ""
-    sent: tuple[tuple[str, str], ...] = ()
 
 
 def language() -> str:
@@ -50,11 +49,11 @@ def show(form: ClaimForm, letter: LetterForm, today: date, *, from_file: bool = 
     if found is None:
         return Shown(form, letter, from_file=from_file)
     words = Words(language())
-    return Shown(form, letter, report(found, language()), words.nested(), from_file, sent=_sent(form))
+    return Shown(form, letter, report(found, language()), words.nested(), from_file)
 
 
-def _sent(form: ClaimForm) -> tuple[tuple[str, str], ...]:
-    """The facts as they were sent, to be sent again with the names for the papers."""
+def facts_sent(form: ClaimForm) -> tuple[tuple[str, str], ...]:
+    """The facts as they were sent, for an address of the same analysis; nobody's name is among them."""
     return tuple(
         (name, value)
         for name in form.data

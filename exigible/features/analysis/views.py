@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -10,11 +11,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from exigible.common.errors import Refused
 from exigible.features.analysis import paper
@@ -22,7 +24,7 @@ from exigible.features.analysis.access import count, is_open
 from exigible.features.analysis.forms import ClaimForm, LetterForm
 from exigible.features.analysis.letter import letter_of
 from exigible.features.analysis.reading import LARGEST_BYTES, FileTooLarge, fields_of, read_invoice
-from exigible.features.analysis.showing import Shown, found_of, language, show
+from exigible.features.analysis.showing import Shown, facts_sent, found_of, language, show
 
 View = Callable[[Any], HttpResponse]
 FIRST = {"debtor": "business", "has": ["invoice"], "country": "FR"}
@@ -52,13 +54,14 @@ def front_door(view: View) -> View:
 
 
 @front_door
-@require_GET
-def page(request: HttpRequest) -> HttpResponse:
-    """The form and, once the facts are given, the analysis below it."""
-    if "amount" not in request.GET:
+@require_http_methods(["GET", "POST"])
+def page(request: Any) -> HttpResponse:
+    """The form and, once the facts are given, the analysis beside it. Names, for the letter, come by POST only."""
+    sent = request.POST or request.GET
+    if "amount" not in sent:
         return _page(request, Shown(ClaimForm(initial=FIRST), LetterForm()))
     count(request)
-    return _page(request, show(ClaimForm(request.GET), LetterForm(), request.today))  # type: ignore[attr-defined]
+    return _page(request, show(ClaimForm(sent), LetterForm(initial=request.POST.dict()), request.today))
 
 
 @csrf_exempt  # the body is looked at below, once its size is known and its place is memory
@@ -87,33 +90,39 @@ def _read(request: Any) -> HttpResponse:
 
 @front_door
 @require_POST
-def report_pdf(request: HttpRequest) -> HttpResponse:
+def report_pdf(request: Any) -> HttpResponse:
     """The whole analysis as a PDF."""
     count(request)
     form = ClaimForm(request.POST)
-    found = found_of(form, request.today)  # type: ignore[attr-defined]
+    found = found_of(form, request.today)
     if found is None:
-        return _page(request, show(form, LetterForm(), request.today))  # type: ignore[attr-defined]
+        return _page(request, show(form, LetterForm(initial=request.POST.dict()), request.today))
     return _download(paper.report_pdf(found, language()), paper.file_name(found, language(), "report"))
 
 
 @front_door
 @require_POST
-def letter_pdf(request: HttpRequest) -> HttpResponse:
+def letter_pdf(request: Any) -> HttpResponse:
     """The letter that is ready, as a PDF."""
     count(request)
     form, letter = ClaimForm(request.POST), LetterForm(request.POST)
-    found = found_of(form, request.today)  # type: ignore[attr-defined]
+    found = found_of(form, request.today)
     if found is None or not letter.is_valid() or not letter_of(found).kind:
-        return _page(request, show(form, letter, request.today))  # type: ignore[attr-defined]
-    return _download(
-        paper.letter_pdf(found, letter.names(), language()), paper.file_name(found, language(), letter_of(found).kind)
-    )
+        return _page(request, show(form, letter, request.today))
+    name = paper.file_name(found, language(), letter_of(found).kind)
+    return _download(paper.letter_pdf(found, letter.names(), language()), name)
 
 
 def _page(request: HttpRequest, shown: Shown) -> HttpResponse:
     status = 422 if shown.form.errors or shown.letter.errors or shown.fault else 200
-    context = shown._asdict() | {"language": translation.get_language(), "limit_mb": LARGEST_BYTES // 1024 // 1024}
+    sent = facts_sent(shown.form)
+    context = shown._asdict() | {
+        "language": language(), "limit_mb": LARGEST_BYTES // 1024 // 1024, "posts": bool(shown.report or request.POST),
+        "languages": [
+            (code, name, f"{reverse('analysis:page')}?{urlencode([('lang', code), *sent])}")
+            for code, name in settings.LANGUAGES
+        ],
+    }  # fmt: skip
     return render(request, "analysis/page.html", context, status=status)
 
 
