@@ -21,7 +21,6 @@ from exigible.books.cases.models import LimitationAlert, LimitationEvent, Standi
 from exigible.books.cases.operations import hold_case, refresh_customers
 from exigible.books.journal.models import Event, EventPayload
 from exigible.books.ledger.models import Invoice
-from exigible.invariants import broken
 from exigible.testing import House, atelier_lumen, brasserie_nord
 
 pytestmark = pytest.mark.django_db
@@ -174,7 +173,6 @@ def test_a_year_of_days_tells_twelve_six_three_and_one_months_before_and_the_day
         date(2025, 1, 31): 12, date(2025, 7, 31): 6, date(2025, 10, 31): 3, date(2025, 12, 31): 1, date(2026, 2, 1): 0,
     }  # fmt: skip
     assert LimitationAlert.objects.filter(invoice=invoice, ended_on__isnull=True).count() == 1
-    assert list(broken(house.creditor, house.today)) == []
 
 
 def test_days_that_were_missed_tell_the_last_threshold_only(house: House) -> None:
