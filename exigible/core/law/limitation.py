@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from exigible.core.dates import add_months
@@ -11,7 +12,6 @@ from exigible.core.law.years import check_year
 
 _ONE_DAY = timedelta(days=1)
 ACTIVITIES = ("services", "transport")
-READINGS = ("completion", "agreed_term")
 INTERRUPTS, SUSPENDS, RESUMES, NOTHING = "interrupts", "suspends", "resumes", "nothing"
 BEFORE_START, TOO_LATE, STILL_SUSPENDED = "before_start", "too_late", "still_suspended"
 
@@ -100,10 +100,12 @@ def limitation(
     if not given:
         raise LawError("Say when the claim is due, or when the goods were delivered or the service done.")
     regime, choice = _regime(book, debtor, activity, min(given.values()))
-    ordered = _in_order(book, regime, events)
+    ordered = _in_order(book, events)
     for day in (*given.values(), *(event.on for event in ordered)):
         check_year(day, "a claim")
-    told = [_read(book, regime, rule, day, ordered) for rule, day in given.items()]
+    told = [_read(book, regime, rule, day, ordered) for rule, day in given.items() if book.has(f"{regime.key}.{rule}")]
+    if not told:
+        raise LawError(f"The law of {book.country} does not count this limitation from that day: give the other one.")
     reading, safe_day, reached = min(told, key=lambda each: each[0].last_day)
     return Limitation(
         start=reading.start,
@@ -117,6 +119,7 @@ def limitation(
     )
 
 
+@lru_cache(maxsize=64)
 def event_kinds(book: LawBook) -> tuple[str, ...]:
     """The kinds of events that the country's law of limitation knows, in the order of the data."""
     kinds = [key.rpartition(".")[2] for key in book.figures if key.startswith("limitation.event.")]
@@ -142,15 +145,14 @@ def _regime(book: LawBook, debtor: str, activity: str, on: date) -> tuple[_Regim
     return _Regime(home, book.number(f"{home}.years", on), by_year, book.text(f"{home}.events", on)), choice
 
 
-def _in_order(book: LawBook, regime: _Regime, events: Iterable[LimitationEvent]) -> Sequence[LimitationEvent]:
+def _in_order(book: LawBook, events: Iterable[LimitationEvent]) -> Sequence[LimitationEvent]:
     """The events by day, a beginning before an end; LawError for an unknown kind or an end without its beginning."""
     ordered = sorted(events, key=lambda event: (event.on, event.kind.endswith("_end")))
     running: dict[str, date] = {}
+    kinds = event_kinds(book)
     for event in ordered:
-        if event.kind not in event_kinds(book):
-            raise LawError(
-                f"'{event.kind}' is not an event of limitation: it is one of {', '.join(event_kinds(book))}."
-            )
+        if event.kind not in kinds:
+            raise LawError(f"'{event.kind}' is not an event of limitation: it is one of {', '.join(kinds)}.")
         what, _, edge = event.kind.rpartition("_")
         if edge == "start" and what in running:
             raise LawError(f"The {_plain(what)} of {event.on} begins while that of {running[what]} has not ended.")
@@ -244,7 +246,7 @@ class _Walk:
         if on < self.period.start:
             return BEFORE_START
         again = _period(self.regime, on)
-        if again.last_day >= self.period.last_day:
+        if again.last_day >= self._resumed(on + _ONE_DAY).last_day:  # a leap day suspended may be worth more
             self.period = again
         return INTERRUPTS
 

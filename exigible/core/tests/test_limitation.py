@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from exigible.core.dates import add_months
-from exigible.core.law.book import LawError, law_book
+from exigible.core.law.book import LawBook, LawError, law_book
 from exigible.core.law.limitation import Limitation, LimitationEvent, event_kinds, limitation
 
 BOOK = law_book("FR")
@@ -175,6 +175,16 @@ def test_a_mediation_that_has_not_ended_is_told_as_if_it_ended_on_the_last_day_h
     assert told("business", date(2020, 6, 30), heard).last_day == date(2025, 8, 29)
 
 
+def test_an_interruption_within_a_suspension_of_a_leap_year_takes_no_day_away() -> None:
+    mediation = [
+        LimitationEvent(date(2023, 3, 1), "mediation_start"),
+        LimitationEvent(date(2024, 3, 2), "mediation_end"),
+    ]
+    assert told("business", date(2023, 3, 1), mediation).last_day == date(2029, 3, 2)
+    within = [*mediation, LimitationEvent(date(2024, 3, 1), "acknowledgement")]
+    assert told("business", date(2023, 3, 1), within).last_day == date(2029, 3, 2)
+
+
 def test_a_letter_interrupts_against_a_public_debtor_only() -> None:
     notice = [LimitationEvent(date(2025, 3, 15), "formal_notice")]
     assert told("public_body", date(2022, 11, 18), notice).last_day == date(2029, 12, 31)
@@ -220,3 +230,12 @@ def test_every_kind_of_event_of_the_command_line_is_known() -> None:
     contract = {"acknowledgement", "written_claim", "court_claim", "forced_execution", "formal_notice"}
     pairs = {f"{what}_{edge}" for what in ("mediation", "conciliation") for edge in ("start", "end")}
     assert contract | pairs <= set(event_kinds(BOOK))
+
+
+def test_a_country_may_count_from_one_day_only() -> None:
+    only = {key: dated for key, dated in BOOK.figures.items() if key != "limitation.business.completion"}
+    book = LawBook("XV", "EUR", only, {})
+    both = limitation(book, "business", due=date(2021, 11, 20), completed=date(2021, 1, 1))
+    assert [reading.rule for reading in both.readings] == ["agreed_term"]
+    with pytest.raises(LawError, match="give the other one"):
+        limitation(book, "business", completed=date(2021, 1, 1))
