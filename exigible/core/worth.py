@@ -71,6 +71,9 @@ class Reversal(NamedTuple):
 class Ranking(NamedTuple):
     """The ways whose result is known, best first; those whose result is not; what would reverse the first place.
 
+    There is no order while the best known result brings nothing and others are unknown: giving up is not to be
+    recommended on what one does not know.
+
     `needed` gives, for each unknown way, the whole chance of being paid from which it would equal the first; None when
     no chance would do, or its costs are unknown too.
     """
@@ -120,7 +123,10 @@ def rank(results: Sequence[Expected]) -> Ranking:
     known = sorted((each for each in results if each.mid is not None), key=lambda each: -(each.mid or 0))
     unknown = [each for each in results if each.mid is None]
     needed = tuple((each.way, _needed(each, known[0].mid or 0) if known else None) for each in unknown)
-    return Ranking(tuple(each.way for each in known), tuple(each.way for each in unknown), _reversal(known), needed)
+    blind = tuple(each.way for each in unknown)
+    if unknown and known and (known[0].mid or 0) <= 0:
+        return Ranking((), blind, None, needed)
+    return Ranking(tuple(each.way for each in known), blind, _reversal(known), needed)
 
 
 def _result(amount: int, way: Way, assumptions: Assumptions, end: str) -> int | None:

@@ -121,6 +121,14 @@ def test_an_unknown_way_is_not_ranked_and_says_from_which_chance_it_would_come_f
     assert expected(costing("mediation", 0, 0), 600_000, assumed(collected=figure("0.4675"))).mid == agency().mid
 
 
+def test_giving_up_is_not_first_while_other_results_are_unknown() -> None:
+    nothing = expected(costing("nothing_more", 0, 0), 600_000, assumed(collected=NOTHING))
+    blind = expected(costing("mediation", 0, 0), 600_000, assumed(collected=Assumption(None, "x", "unknown")))
+    assert rank([nothing, blind]).order == ()
+    assert rank([nothing]).order == ("nothing_more",)
+    assert rank([nothing, blind, agency()]).order == ("amicable_agency", "nothing_more")
+
+
 def test_the_proposed_figures_are_sourced_or_said_to_be_ours_or_unknown() -> None:
     for way in proceedings("FR").ways:
         for debtor in ("business", "consumer", "public_body", "unknown"):
