@@ -39,7 +39,7 @@ def add_deadline(parser: ArgumentParser) -> None:
     add(
         "--from", required=True, type=day, dest="from_on", metavar="DAY", help="the day of the act with which it begins"
     )
-    add("--subdivision", help="the department whose own holidays count, like 57")
+    add("--subdivision", type=subdivision, help="the department whose own holidays count, like 57")
     add_common(parser)
     parser.set_defaults(handle=show_deadline)
 
@@ -52,6 +52,13 @@ def event(text: str) -> LimitationEvent:
             f"'{text}' is not an event: write its day and kind, like 2025-01-10=acknowledgement"
         )
     return LimitationEvent(day(on), kind)
+
+
+def subdivision(text: str) -> str:
+    """A part of the country by its short code, like 57 or 2A: a name would silently have no holidays."""
+    if not (2 <= len(text) <= 3 and text.isascii() and text.isalnum()):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a department: write its number, like 57")
+    return text.upper()
 
 
 def show_limitation(arguments: Namespace) -> int:

@@ -134,6 +134,7 @@ def test_the_holidays_of_a_department_are_asked_for(capsys: pytest.CaptureFixtur
         ("deadline --rule opposition", "--from"),
         ("deadline --from 2026-09-01", "--rule"),
         ("deadline --rule opposition --from 2026-02-30", "is not a date"),
+        ("deadline --rule opposition --from 2026-03-03 --subdivision Moselle", "'Moselle' is not a department"),
     ],
 )
 def test_wrong_usage_is_one_sentence_and_status_2(
