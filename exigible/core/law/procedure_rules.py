@@ -221,6 +221,7 @@ RULES: dict[str, Rule] = {
     "degressive_fee": _always,
     "text_not_read": _always,
     "limitation_near": _limitation_near,
+    "forfeiture_near": _limitation_near,
     "limitation_runs": _limitation_runs,
     "serve_in_time": _serve_in_time,
     "economic_contribution": _economic_contribution,

@@ -145,6 +145,7 @@ def test_a_way_says_which_of_its_pieces_are_missing() -> None:
     ("facts", "way", "rule"),
     [
         ({"last_day_to_sue": date(2027, 1, 31)}, "payment_order", "limitation_near"),
+        ({"debtor": "public_body", "last_day_to_sue": date(2026, 12, 31)}, "compulsory_payment", "forfeiture_near"),
         ({"postcode": "75011", "amount_minor": 5_000_001}, "summons", "economic_contribution"),
         ({"both_traders": False, "amount_minor": 400_000}, "summons", "amicable_attempt_first"),
         ({"country": "DE"}, "summons", "court_of_debtor_country"),
@@ -183,8 +184,8 @@ def test_what_was_measured_on_ordinary_claims_does_not_speak_of_others(facts: di
 
 def test_a_reason_reads_with_its_figures_in_both_languages() -> None:
     closed = found()["small_claim"].because
-    assert say("FR", closed, "en") == "€6,000.00: the cap is €5,000.00."
-    assert say("FR", closed, "fr") == "6\u202f000,00\u00a0€\u00a0: le plafond est de 5\u202f000,00\u00a0€."
+    assert say("FR", closed, "en") == "The claim, of €6,000.00, is above the cap of €5,000.00."
+    assert say("FR", closed, "fr") == "La créance, de 6\u202f000,00\u00a0€, dépasse le plafond de 5\u202f000,00\u00a0€."
     late = found(insolvent=date(2026, 10, 1))["summons"].because
     assert "depuis le 1er octobre 2026\u00a0:" in say("FR", late, "fr")
     assert way_name("FR", "payment_order", "fr") == "Injonction de payer"

@@ -49,7 +49,10 @@ def test_an_unknown_figure_is_null_for_a_program_and_unknown_for_a_reader(capsys
     lines = capsys.readouterr().out.splitlines()
     assert "        cost    unknown" in lines
     assert "        delay   at least 243 days, at most unknown" in lines
-    assert any(line.startswith("closed  small_claim: €6,000.00: the cap is €5,000.00.") for line in lines)
+    assert any(
+        line.startswith("closed  small_claim: The claim, of €6,000.00, is above the cap of €5,000.00.")
+        for line in lines
+    )
 
 
 def test_what_the_file_lacks_is_told(capsys: pytest.CaptureFixture[str]) -> None:
