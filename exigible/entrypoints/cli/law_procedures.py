@@ -3,9 +3,11 @@
 import argparse
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from datetime import date
 
 from exigible.common.clock import today
-from exigible.core.law.book import law_book
+from exigible.core.law.book import LawBook, law_book
+from exigible.core.law.limitation import limitation
 from exigible.core.law.procedure_words import say, source, way_name, word
 from exigible.core.law.procedures import PIECES, Court, Facts, Range, Way, ways
 from exigible.core.law.rates import DEBTORS
@@ -38,7 +40,7 @@ def _add_more(parser: ArgumentParser) -> None:
     add("--traders", choices=("yes", "no"), help="whether both parties are traders")
     add("--buyer", choices=BUYERS, help="the kind of public buyer")
     add("--has", type=pieces, default=frozenset(), metavar="LIST", help=f"documents at hand: {','.join(PIECES)}")
-    add("--last-day", type=day, help="the last day to sue, as `exigible law limitation` gives it")
+    add("--last-day", type=day, help="the last day to sue; by default that of the due date, if nothing moved it")
     add("--date", "--as-of", dest="date", type=day, help="the day it is asked; today by default")
     add("--law", default="FR", help="whose law (FR)")
     add("--json", action="store_true", help="machine-readable output")
@@ -61,7 +63,7 @@ def show_procedures(arguments: Namespace) -> int:
     book = law_book(arguments.law)
     if arguments.buyer and arguments.debtor != "public_body":
         raise UsageError("exigible law procedures: --buyer is for --debtor public_body.")
-    facts = _facts(arguments)
+    facts = _facts(book, arguments)
     if facts.insolvent and facts.insolvent > facts.today:
         raise UsageError(f"exigible law procedures: --insolvent must not be after the day it is asked, {facts.today}.")
     found = ways(book, facts)
@@ -72,10 +74,11 @@ def show_procedures(arguments: Namespace) -> int:
             "open": [each for is_open, each in told if is_open],
             "closed": [each for is_open, each in told if not is_open],
         }
-        shown = {"currency": book.currency, **sides}
+        shown = {"currency": book.currency, "last_day_to_sue": facts.last_day_to_sue, **sides}
         print(as_json(shown))
         return 0
-    lines = [line for way in found if way.is_open for line in _open_lines(way, book.country, book.currency)]
+    lines = [f"last day to sue: {facts.last_day_to_sue or 'unknown'}", ""]
+    lines += [line for way in found if way.is_open for line in _open_lines(way, book.country, book.currency)]
     lines += [
         f"closed  {way.name}: {say(book.country, way.because, LANGUAGE)} ({way.article})"
         for way in found
@@ -85,7 +88,17 @@ def show_procedures(arguments: Namespace) -> int:
     return 0
 
 
-def _facts(arguments: Namespace) -> Facts:
+def _last_day(book: LawBook, arguments: Namespace) -> date | None:
+    """The last day to sue that was given, else the one the due date alone gives; unknown for an unknown debtor."""
+    if arguments.last_day:
+        given: date = arguments.last_day
+        return given
+    if arguments.debtor == "unknown":
+        return None
+    return limitation(book, arguments.debtor, due=arguments.due).last_day
+
+
+def _facts(book: LawBook, arguments: Namespace) -> Facts:
     return Facts(
         debtor=arguments.debtor,
         amount_minor=arguments.amount,
@@ -99,7 +112,7 @@ def _facts(arguments: Namespace) -> Facts:
         creditor_country=arguments.creditor_country,
         has=arguments.has,
         buyer=arguments.buyer,
-        last_day_to_sue=arguments.last_day,
+        last_day_to_sue=_last_day(book, arguments),
     )
 
 

@@ -60,6 +60,15 @@ def test_what_the_file_lacks_is_told(capsys: pytest.CaptureFixture[str]) -> None
     assert way(shown, "open", "payment_order")["missing"] == ["formal_notice"]
 
 
+def test_an_old_claim_is_time_barred_unless_something_moved_its_last_day(capsys: pytest.CaptureFixture[str]) -> None:
+    old = ["--due=2020-06-30"]
+    shown = told(capsys, *old)
+    assert shown["last_day_to_sue"] == "2025-06-30"
+    assert way(shown, "closed", "payment_order")["rule"] == "time_barred"
+    moved = told(capsys, *old, "--last-day=2028-04-12")
+    assert way(moved, "open", "payment_order")["rule"] == "open"
+
+
 def test_the_country_is_the_debtor_s(capsys: pytest.CaptureFixture[str]) -> None:
     order = way(told(capsys, "--country", "de"), "open", "european_payment_order")
     assert "place to be established" in order["court"]
