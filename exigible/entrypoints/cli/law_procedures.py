@@ -175,7 +175,7 @@ def _between(bounds: Range, currency: str | None) -> str:
     """A range in words, unknown where it is: amounts of a currency, or days without one."""
     low, high = (_money(end, currency) if currency else end for end in (bounds.low, bounds.high))
     unit = currency or "days"
-    if low is None and high is None:
+    if not bounds.low and high is None:
         return "unknown"
     if high is None:
         return f"at least {low} {unit}, at most unknown"
