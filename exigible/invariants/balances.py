@@ -61,6 +61,11 @@ def _allocations(creditor: Creditor) -> Iterator[str]:
 
 
 def _indemnities(creditor: Creditor) -> Iterator[str]:
-    rows = Charge.objects.of(creditor).filter(kind="indemnity").order_by().values_list("invoice__number")
+    rows = (
+        Charge.objects.of(creditor)
+        .filter(kind="indemnity", part_of__isnull=True)
+        .order_by()
+        .values_list("invoice__number")
+    )
     for number, count in rows.annotate(count=Count("pk")).filter(count__gt=1):
         yield f"balance: invoice {number} has {count} indemnities"

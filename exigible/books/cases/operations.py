@@ -87,11 +87,12 @@ def refresh_case(case: Case, today: date, at: datetime, actor: str = SYSTEM) -> 
 
 
 def _follow(creditor: Creditor, customer_ids: Sequence[int], today: date) -> None:
-    """Give a case to each customer with something unpaid, a standing to each unpaid invoice; end those of settled ones."""
+    """Give a case to each customer with an invoice or a claimed charge unpaid, a standing to each unpaid invoice; end those of settled ones."""
     unpaid = Invoice.objects.filter(customer_id__in=customer_ids, settled_on__isnull=True).exclude(
         kind=Invoice.Kind.CREDIT_NOTE
     )
-    present = _cases_of(creditor, customer_ids, set(unpaid.values_list("customer_id", flat=True)), today)
+    owing = set(unpaid.values_list("customer_id", flat=True)) | customers_with_unpaid_charge(customer_ids)
+    present = _cases_of(creditor, customer_ids, owing, today)
     standings = Standing.objects.filter(invoice__customer_id__in=customer_ids)
     standings.filter(invoice__settled_on__isnull=False).exclude(stage=Stage.CLOSED).update(stage=Stage.CLOSED)
     known = {key: (stage, case_id) for key, stage, case_id in standings.values_list("invoice_id", "stage", "case_id")}

@@ -65,9 +65,9 @@ class Derivation(NamedTuple):
         return self.legal.balance_minor if self.legal and self.legal.balance_minor != owed else None
 
 
-def payments_of(invoice: Invoice) -> list[tuple[date, int]]:
-    """Return what was set against an invoice: the day and the minor units, as the accountant has it."""
-    rows = Allocation.objects.filter(invoice=invoice).order_by("allocated_on", "id")
+def payments_of(invoice: Invoice, today: date) -> list[tuple[date, int]]:
+    """Return what was set against an invoice by a day: the day and the minor units, as the accountant has it."""
+    rows = Allocation.objects.filter(invoice=invoice, allocated_on__lte=today).order_by("allocated_on", "id")
     return list(rows.values_list("allocated_on", "amount_minor"))
 
 
@@ -82,7 +82,7 @@ def held_of(invoice: Invoice, open_minor: int, today: date) -> int:
 
 def derive(invoice: Invoice, today: date) -> Derivation:
     """Return what is claimed of an invoice on a day, by the same rules as the messages state it."""
-    book, debtor, payments = law_book_of(invoice.creditor), invoice.customer.kind, payments_of(invoice)
+    book, debtor, payments = law_book_of(invoice.creditor), invoice.customer.kind, payments_of(invoice, today)
     open_minor = invoice.total_minor - sum(amount for _day, amount in payments)
     why, due = _why_nothing(book, invoice, today), invoice.due_on
     segments: Sequence[Segment] = ()

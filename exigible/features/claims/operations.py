@@ -70,7 +70,7 @@ def change_invoice(
     payload = {"invoice": locked.pk, "was": {name: getattr(locked, name) for name in new}, "is": new}
     Invoice.objects.filter(pk=locked.pk).update(**new)
     record("invoice.changed", locked.customer, payload, on=today, at=at, actor=actor)
-    _follow(locked.customer, today, at, actor)
+    follow(locked.customer, today, at, actor)
     return True
 
 
@@ -118,10 +118,10 @@ def take_allocation_back(allocation: Allocation, *, today: date, at: datetime, a
     customer = allocation.invoice.customer
     lock_customers([customer.pk])
     undo_allocation(allocation, today=today, at=at, actor=actor)
-    _follow(customer, today, at, actor)
+    follow(customer, today, at, actor)
 
 
-def _follow(customer: Customer, today: date, at: datetime, actor: str) -> None:
+def follow(customer: Customer, today: date, at: datetime, actor: str) -> None:
     """Make the case agree with what was just changed, and cancel the messages that are no longer true."""
     refresh_customers(customer.creditor, [customer.pk], today, at, actor)
     recheck_waiting(customer.creditor, [customer.pk], today, at)

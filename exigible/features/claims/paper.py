@@ -1,5 +1,6 @@
 """The derivation of a claim as a paper that anyone can follow with a pocket calculator."""
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -37,7 +38,7 @@ def derivation_data(invoice: Invoice, claim: Derivation) -> dict[str, Any]:
             "number": invoice.number, "issued": invoice.issued_on.isoformat(),
             "due": invoice.due_on.isoformat() if invoice.due_on else None, "total_minor": invoice.total_minor,
         },
-        "payments": _payments(invoice),
+        "payments": _payments(invoice, claim.today),
         "segments": [_segment(part, invoice.currency) for part in claim.segments],
         "interest": claim.interest_exact,
         "interest_minor": claim.interest_minor,
@@ -46,9 +47,9 @@ def derivation_data(invoice: Invoice, claim: Derivation) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _payments(invoice: Invoice) -> list[dict[str, Any]]:
+def _payments(invoice: Invoice, today: date) -> list[dict[str, Any]]:
     rows = (
-        Allocation.objects.filter(invoice=invoice)
+        Allocation.objects.filter(invoice=invoice, allocated_on__lte=today)
         .select_related("payment", "credit_note")
         .order_by("allocated_on", "id")
     )

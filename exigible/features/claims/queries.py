@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from exigible.books.cases.models import Hold, Stage, Standing, TakenStep
 from exigible.books.documents.models import Evidence
-from exigible.books.ledger.models import Allocation, Charge, CustomerKind, Invoice
+from exigible.books.ledger.models import Allocation, CustomerKind, Invoice
 from exigible.core import typography
 from exigible.core.law.interest import exact_string
 from exigible.features.claims.derivation import Derivation
@@ -118,11 +118,6 @@ def allocations_of(invoice: Invoice) -> list[Allocation]:
     """Return what was set against an invoice or, of a credit note, what it was set against; oldest first."""
     rows = invoice.credits_given if invoice.kind == Invoice.Kind.CREDIT_NOTE else invoice.allocations
     return list(rows.select_related("payment", "credit_note", "invoice").order_by("allocated_on", "id")[:MOST_ROWS])
-
-
-def charges_of(invoice: Invoice) -> list[Charge]:
-    """Return the interest, indemnity and costs written down for an invoice."""
-    return list(invoice.charges.order_by("until_on", "id")[:MOST_ROWS])
 
 
 def _exact(number: str) -> str:

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from exigible.features.claims import views, views_law
+from exigible.features.claims import views, views_charges, views_law
 
 app_name = "claims"
 urlpatterns = [
     path("<int:invoice_id>/", views.page, name="page"),
     path("<int:invoice_id>/edit/", views.edit, name="edit"),
     path("<int:invoice_id>/documents/", views.attach, name="attach"),
+    path("<int:invoice_id>/derivation/", views_charges.derived, name="derived"),
+    path("<int:invoice_id>/charges/claim/", views_charges.claim, name="claim_charges"),
+    path("<int:invoice_id>/charges/waive/", views_charges.waive, name="waive_charges"),
+    path("<int:invoice_id>/charges/pay/", views_charges.pay, name="pay_charges"),
     path("<int:invoice_id>/derivation.pdf", views.derivation, name="derivation"),
     path("allocations/<int:allocation_id>/undo/", views.undo_allocation, name="undo_allocation"),
     path("<int:invoice_id>/limitation/", views_law.limitation, name="limitation"),

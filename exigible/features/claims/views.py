@@ -15,6 +15,7 @@ from exigible.books.ledger.models import Allocation, Invoice
 from exigible.common.errors import Refused
 from exigible.common.http import needs, sentence
 from exigible.features.claims import queries
+from exigible.features.claims.charges import charges_panel, day_asked
 from exigible.features.claims.conformity import conformity
 from exigible.features.claims.derivation import derive
 from exigible.features.claims.download import as_download
@@ -42,7 +43,7 @@ def page(request: StaffRequest, invoice_id: int) -> HttpResponse:
     context = {
         "invoice": invoice, "customer": invoice.customer, "standing": standing, "stage": queries.stage_of(standing),
         "holds": holds, "claim": claim, "answers": queries.answers(invoice, claim, holds, proofs), "proofs": proofs,
-        "allocations": queries.allocations_of(invoice), "charges": queries.charges_of(invoice),
+        "allocations": queries.allocations_of(invoice), "charges": charges_panel(invoice, claim),
         "steps": queries.steps_of(invoice), "history": history_of(invoice), "proof_form": ProofForm(),
         "may_add_proof": request.may(CALL) or request.may(RECORD_MONEY), **queries.shown(claim, invoice.currency),
         **_law(invoice, standing, request),
@@ -113,7 +114,7 @@ def undo_allocation(request: StaffRequest, allocation_id: int) -> HttpResponse:
 def derivation(request: StaffRequest, invoice_id: int) -> HttpResponse:
     """Give the derivation of the claim as a PDF."""
     invoice = _invoice(request, invoice_id)
-    body = derivation_pdf(invoice, derive(invoice, request.today))
+    body = derivation_pdf(invoice, derive(invoice, day_asked(request.GET.get("on", ""), request.today)))
     return as_download(body, f"{_('derivation')}-{invoice.number}.pdf", "application/pdf")
 
 

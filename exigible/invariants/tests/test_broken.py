@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 from aiosmtpd.controller import Controller
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from exigible.books.cases.models import Case, Hold, Standing, TakenStep
 from exigible.books.cases.operations import hold_case, release_hold
 from exigible.books.documents.models import Document, DocumentContent
 from exigible.books.journal.models import Event, EventPayload
+from exigible.books.ledger.charges import claim_charges
 from exigible.books.ledger.models import Allocation, Charge, Customer, Invoice, Payment
 from exigible.books.ledger.operations import record_payment
 from exigible.features.messages.compose import render_waiting
@@ -168,6 +170,28 @@ def an_invoice_in_no_case(house: House) -> None:
     invoice("F-2").standing.delete()
 
 
+def charges_of_f_1(house: House) -> None:
+    today, at = house.today, house.at
+    claim_charges(invoice("F-1"), today, today=today, at=at)
+    assert found(house) == []
+
+
+def interest_that_never_accrued(house: House) -> None:
+    charges_of_f_1(house)
+    Charge.objects.filter(kind="late_interest").update(amount_minor=F("amount_minor") + 1)
+
+
+def half_an_indemnity(house: House) -> None:
+    charges_of_f_1(house)
+    Charge.objects.filter(kind="indemnity").update(amount_minor=2_000)
+
+
+def a_charge_paid_by_another(house: House) -> None:
+    charges_of_f_1(house)
+    other = house.pay(invoice("F-2").customer, 100)
+    Charge.objects.filter(kind="indemnity").update(state="paid", payment=other)
+
+
 def altered_document(house: House) -> None:
     DocumentContent.objects.filter(document=Document.objects.latest("id")).update(body=b"something else")
 
@@ -195,6 +219,10 @@ def lost_document(house: House) -> None:
         (open_without_a_reason, "is open without a reason"),
         (counted_wrong, "its invoices say"),
         (an_invoice_in_no_case, "stands in no case"),
+        (interest_that_never_accrued, "of late_interest written"),
+        (half_an_indemnity, "of indemnity written"),
+        (a_charge_paid_by_another, "is paid by another customer"),
+        (a_charge_paid_by_another, "pays 4000 of charges"),
         (altered_document, "was altered"),
         (lost_document, "has lost its bytes"),
     ],
@@ -222,6 +250,11 @@ def test_a_second_indemnity_is_refused_by_the_database(house: House) -> None:
     Charge.objects.create(**values)
     with pytest.raises(IntegrityError), transaction.atomic():
         Charge.objects.create(**values)
+
+
+def test_a_last_day_to_sue_that_its_facts_do_not_give_is_found(house: House) -> None:
+    Standing.objects.filter(invoice=invoice("F-1")).update(last_day_to_sue=house.today)
+    assert any(sentence.startswith("invoice F-1: its last day to sue") for sentence in found(house))
 
 
 def test_the_number_of_queries_does_not_grow_with_the_book(house: House) -> None:

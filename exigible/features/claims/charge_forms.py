@@ -1,0 +1,67 @@
+"""The forms by which a person waives charges or sets a payment against them."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from exigible.books.ledger.charge_rows import INDEMNITY, INTEREST
+from exigible.books.ledger.models import Charge, Payment
+from exigible.core import typography
+from exigible.core.money import minor_digits
+
+KINDS = dict(Charge._meta.get_field("kind").flatchoices)
+
+
+class WaiverForm(forms.Form):
+    """What is given up, and why."""
+
+    kinds = forms.MultipleChoiceField(label=_("What is waived"), widget=forms.CheckboxSelectMultiple)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("It is kept in the journal with your name."),
+    )  # fmt: skip
+
+    def __init__(self, kinds: Sequence[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [kind for kind in (INTEREST, INDEMNITY) if kind in kinds]
+        field = self.fields["kinds"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(kind, str(KINDS[kind]).capitalize()) for kind in offered]
+        self.initial.setdefault("kinds", offered)
+
+
+class ChargePaymentForm(forms.Form):
+    """From which payment, and how much."""
+
+    payment = forms.TypedChoiceField(label=_("Payment with something left"), coerce=int)
+    amount = forms.DecimalField(label=_("Amount that pays the charges"), localize=True, min_value=Decimal(0))
+
+    def __init__(
+        self, money: Sequence[tuple[Payment, int]], due_minor: int, currency: str, *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.digits = minor_digits(currency)
+        language = "en" if (get_language() or "fr").startswith("en") else "fr"
+        choice, amount = self.fields["payment"], self.fields["amount"]
+        assert isinstance(choice, forms.TypedChoiceField)
+        assert isinstance(amount, forms.DecimalField)
+        choice.choices = [(payment.pk, _describe(payment, left, language)) for payment, left in money]
+        amount.decimal_places = self.digits
+        if money:
+            self.initial.setdefault("amount", Decimal(min(due_minor, money[0][1])).scaleb(-self.digits))
+
+    def amount_minor(self) -> int:
+        """Return the amount in minor units."""
+        return int(Decimal(self.cleaned_data["amount"]).scaleb(self.digits))
+
+
+def _describe(payment: Payment, left_minor: int, language: str) -> str:
+    left = typography.amount(left_minor, payment.currency, language)
+    day = typography.short_day(payment.received_on, language)
+    facts = {"day": day, "left": left, "label": payment.label or payment.reference}
+    return str(
+        _("%(day)s, %(left)s left, %(label)s") % facts if facts["label"] else _("%(day)s, %(left)s left") % facts
+    )

@@ -1,0 +1,94 @@
+"""What a person does to the interest and the indemnity of one claim; and their derivation on a day."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from exigible.books.creditors.request import StaffRequest
+from exigible.books.creditors.roles import APPROVE, RECORD_MONEY
+from exigible.books.ledger.models import Invoice, Payment
+from exigible.common.errors import Refused
+from exigible.common.http import needs
+from exigible.features.claims import queries
+from exigible.features.claims.charge_forms import ChargePaymentForm, WaiverForm
+from exigible.features.claims.charges import (
+    charges_panel,
+    claim_all,
+    day_asked,
+    money_left,
+    pay_from,
+    waivable_kinds,
+    waive_all,
+)
+from exigible.features.claims.derivation import derive
+
+
+def _claim(request: StaffRequest, invoice_id: int) -> Invoice:
+    rows = Invoice.objects.of(request.creditor).select_related("customer", "creditor", "standing")
+    found: Invoice = get_object_or_404(rows.exclude(kind=Invoice.Kind.CREDIT_NOTE), pk=invoice_id)
+    return found
+
+
+@require_GET
+def derived(request: StaffRequest, invoice_id: int) -> HttpResponse:
+    """Derive what could be claimed on a day, as the books have it now."""
+    invoice = _claim(request, invoice_id)
+    on = day_asked(request.GET.get("on", ""), request.today)
+    found = derive(invoice, on)
+    context = {
+        "invoice": invoice, "customer": invoice.customer, "claim": found, "past": on < request.today,
+        **queries.shown(found, invoice.currency),
+    }  # fmt: skip
+    return render(request, "claims/derived.html", context)
+
+
+@needs(APPROVE)
+@require_POST
+def claim(request: StaffRequest, invoice_id: int) -> HttpResponse:
+    """Claim what accrued since the last claim."""
+    invoice = _claim(request, invoice_id)
+    claim_all(invoice, today=request.today, at=request.now, actor=request.actor)
+    messages.success(
+        request, _("Interest and indemnity are claimed to this day; the next claim will add the new days only.")
+    )
+    return redirect("claims:page", invoice.pk)
+
+
+@needs(RECORD_MONEY)
+def waive(request: StaffRequest, invoice_id: int) -> HttpResponse:
+    """Waive charges, with a reason."""
+    invoice = _claim(request, invoice_id)
+    kinds = waivable_kinds(invoice, request.today)
+    form = WaiverForm(kinds, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            facts = {"today": request.today, "at": request.now, "actor": request.actor}
+            waive_all(invoice, form.cleaned_data["reason"], form.cleaned_data["kinds"], **facts)
+            messages.success(request, _("The waiver is written in the journal with its reason."))
+            return redirect("claims:page", invoice.pk)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    context = {"invoice": invoice, "form": form, "is_void": len(kinds) < 3}
+    return render(request, "claims/waive.html", context, status=422 if form.is_bound else 200)
+
+
+@needs(RECORD_MONEY)
+def pay(request: StaffRequest, invoice_id: int) -> HttpResponse:
+    """Set a payment of which something is left against the charges."""
+    invoice, money = _claim(request, invoice_id), []
+    panel, money = charges_panel(invoice, derive(invoice, request.today)), money_left(invoice)
+    form = ChargePaymentForm(money, panel.due_minor if panel else 0, invoice.currency, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            payment = Payment.objects.of(request.creditor).get(pk=form.cleaned_data["payment"])
+            pay_from(payment, invoice, form.amount_minor(), today=request.today, at=request.now, actor=request.actor)
+            messages.success(
+                request, _("The charges are paid by that much; what is left stays a credit of the customer.")
+            )
+            return redirect("claims:page", invoice.pk)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    context = {"invoice": invoice, "form": form, "money": money, "panel": panel}
+    return render(request, "claims/pay_charges.html", context, status=422 if form.is_bound else 200)
