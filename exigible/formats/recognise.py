@@ -7,6 +7,7 @@ from itertools import islice
 
 from exigible.formats.archive import is_archive, members
 from exigible.formats.encoding import CHUNK
+from exigible.formats.facturx import holds_xml
 from exigible.formats.fec_header import looks_like_entry, statutory_names
 from exigible.formats.table_headers import field_of
 
@@ -132,14 +133,4 @@ def _holds_invoice(data: bytes) -> bool:
         return True
     if b"/EmbeddedFile" not in data and b"/ObjStm" not in data:
         return False
-    return _attached_invoice(data) if len(data) <= 64 * CHUNK else False
-
-
-def _attached_invoice(data: bytes) -> bool:
-    import pikepdf  # late: a tenth of a second that only a PDF needs
-
-    try:
-        with pikepdf.open(io.BytesIO(data)) as document:
-            return any(name.lower().endswith(".xml") for name in document.attachments)
-    except (pikepdf.PdfError, ValueError, RuntimeError):
-        return False
+    return holds_xml(data) if len(data) <= 64 * CHUNK else False

@@ -94,6 +94,23 @@ def test_an_attachment_that_fills_the_memory_is_not_unpacked() -> None:
     assert code(out.getvalue()) == "pdf.no_invoice"
 
 
+def test_a_pdf_whose_own_objects_fill_the_memory_is_not_unpacked() -> None:
+    packing = zlib.compressobj(9)
+    catalogue = b"1 0 << /Type /Catalog /Pages << /Type /Pages /Count 0 /Kids [] >> >>"
+    packed = packing.compress(catalogue) + b"".join(packing.compress(b" " * 1_000_000) for _ in range(60))
+    packed += packing.flush()
+
+    def stream(number: int, entries: bytes, body: bytes) -> bytes:
+        head = b"%d 0 obj\n<< %s /Length %d >>\nstream\n" % (number, entries, len(body))
+        return head + body + b"\nendstream\nendobj\n"
+
+    body = b"%PDF-1.5\n" + stream(2, b"/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode", packed)
+    places = ((0, 0), (2, 2), (1, 9), (1, len(body)))
+    table = b"".join(bytes([kind]) + at.to_bytes(4, "big") + b"\0" for kind, at in places)
+    body += stream(3, b"/Type /XRef /Size 4 /W [1 4 1] /Root 1 0 R", table) + b"startxref\n%d\n%%%%EOF\n" % len(body)
+    assert code(body) == "pdf.broken"
+
+
 @pytest.mark.parametrize(
     ("path", "name"),
     [
