@@ -164,14 +164,16 @@ class Writer:
     def _mark(self, mark: str) -> str:
         """Hours as they are written, days as people say them."""
         if ":" in mark:
-            return (
-                mark.replace("-", "–")
-                if self.language == "en"
-                else mark.replace(":", f"{HARD}h{HARD}").replace("-", "–")
-            )
+            return "–".join(self._hour(moment) for moment in mark.split("-"))
         if len(mark) > len("01-01"):
             return day_in_words(date.fromisoformat(mark), self.language)
         return day_of_month(date.fromisoformat(f"2001-{mark}"), self.language)
+
+    def _hour(self, moment: str) -> str:
+        hour, minute = moment.split(":")
+        if self.language == "en":
+            return f"{int(hour)}:{minute}"
+        return f"{int(hour)}{HARD}h" + (f"{HARD}{minute}" if minute != "00" else "")
 
     def percent(self, rate: Decimal) -> str:
         """A rate with at least two decimals: `2,40 %`."""
