@@ -116,10 +116,10 @@ def _write(found: Analysis, language: str, path: Path) -> None:
 
 def _text(shown: dict[str, Any]) -> str:
     """The main of the report for a terminal: the sum, the lines, the day, the steps, the ways."""
-    head = shown["headline"]
+    head, colon = shown["headline"], "\u00a0:" if shown["language"] == "fr" else ":"
     lines = [shown["subject"], "", f"{head['amount']} {head['label']}"]
     lines += [head["parts"]] if head["parts"] else []
-    lines += [f"{fact['label']}: {fact['value']} {fact['note']}".rstrip() for fact in head["facts"]]
+    lines += [f"{fact['label'] + colon} {fact['value']} {fact['note']}".rstrip() for fact in head["facts"]]
     rows = [(row["label"], row["amount"]) for row in shown["owed"]["rows"]]
     width = max(len(label) for label, _amount in rows)
     lines += ["", *(f"{label.ljust(width)}  {amount:>16}".rstrip() for label, amount in rows), ""]
@@ -127,7 +127,7 @@ def _text(shown: dict[str, Any]) -> str:
     lines += ["", shown["file"]["summary"], ""]
     for way in shown["ways"]["open"]:
         lines.append(
-            f"+ {way['name']}: {way['cost']}, {way['delay']}, {shown['worth']['results'][way['key']]['expected']}"
+            f"+ {way['name'] + colon} {way['cost']}, {way['delay']}, {shown['worth']['results'][way['key']]['expected']}"
         )
-    lines += [f"- {way['name']}: {way['because']}" for way in shown["ways"]["closed"]]
+    lines += [f"- {way['name'] + colon} {way['because']}" for way in shown["ways"]["closed"]]
     return "\n".join([*lines, "", shown["caveat"]])

@@ -11,6 +11,9 @@ from exigible.features.analysis.analyse import Analysis
 PROMPT_MONTHS = 6
 """Below this many months before the last day to sue, reminders cost time that a judge needs (house rule)."""
 
+NOTHING_MORE = "nothing_more"
+"""The way that consists in doing nothing: to compare with, never to be advised."""
+
 _AFTER_NOTICE_DAYS = 3
 """Days of post between the writing of a formal notice and its first presentation (house rule)."""
 
@@ -66,7 +69,8 @@ def _kind(found: Analysis) -> tuple[Step, ...]:
 
 def _notice(found: Analysis) -> tuple[Step, ...]:
     days = found.book.number(f"notice.delay_days.{found.facts.debtor}", found.today)
-    return (_step("formal_notice", found.today, days=days),)
+    public = found.facts.debtor == "public_body"
+    return (_step("public_notice" if public else "formal_notice", found.today, days=days),)
 
 
 def _proofs(found: Analysis) -> tuple[Step, ...]:
@@ -77,8 +81,11 @@ def _proofs(found: Analysis) -> tuple[Step, ...]:
 
 
 def _sue(found: Analysis, best: str | None) -> tuple[Step, ...]:
-    if best is None or found.facts.debtor == "unknown":
+    """The way to take once the notice has had its time, or the choice to make where no result is known."""
+    if found.facts.debtor == "unknown":
         return ()
+    if best in (None, NOTHING_MORE):
+        return (_step("choose"),)
     if "formal_notice" in found.facts.pieces:
         return (_step("take_way", way=best),)
     days = found.book.number(f"notice.delay_days.{found.facts.debtor}", found.today)

@@ -138,6 +138,8 @@ def _after(found: Analysis, word: Words, kind: str, has_iban: bool) -> list[str]
         if any(paid.interest_minor or paid.costs_minor for paid in statement.settled):
             received = sum(paid.amount_minor for paid in statement.settled)
             law.append(word("letter.imputed", paid=word.money(received)))
+        if debtor == "public_body":
+            law.append(word("letter.claim_public_body"))
         said.insert(0, " ".join(law))
         said.append(word("letter.consequence_consumer" if debtor == "consumer" else "letter.consequence"))
     return [*said, word("letter.closing")]

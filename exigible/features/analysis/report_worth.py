@@ -12,6 +12,8 @@ from exigible.features.analysis.words import Words
 AMOUNTS = ("relation", "cost")
 """What is a sum in minor units; all other assumptions are shares of one."""
 
+_LEAST_CHANCE = Decimal("0.001")  # below it, "what chance it would take" says nothing
+
 
 def worth_section(found: Analysis, word: Words, said: Said) -> dict[str, Any]:
     """Each open way's expected result, the assumptions that anyone may change, the ranking and its reversal."""
@@ -23,6 +25,7 @@ def worth_section(found: Analysis, word: Words, said: Said) -> dict[str, Any]:
         "order": [{"name": said.way(name), "place": places[name], **results[name]} for name in ranking.order],
         "unknown": [_unknown(name, chance, word, said) for name, chance in ranking.needed],
         "reversal": _reversal(ranking.reversal, word, said) if ranking.reversal else "",
+        "left_out": _left_out(results, word),
         "intro": word("worth.intro", amount=word.money(found.owed.statement.balance_minor)),
     }
 
@@ -49,13 +52,19 @@ def _result(result: Expected, word: Words, said: Said) -> dict[str, Any]:
     }
 
 
+def _left_out(results: dict[str, dict[str, Any]], word: Words) -> str:
+    """What is counted as nought for want of anything better, each named once."""
+    nil = [each["label"] for result in results.values() for each in result["assumptions"] if each["is_nil"]]
+    return word("worth.left_out", names=", ".join(dict.fromkeys(nil))) if nil else ""
+
+
 def _rounded(minor: int, word: Words) -> str:
     """An expectation to the euro: cents would claim an exactness that it has not."""
     whole = (abs(minor) + 50) // 100 * 100
     return word.whole(whole if minor >= 0 else -whole)
 
 
-def _assumption(way: str, name: str, each: Assumption, word: Words, said: Said) -> dict[str, str]:
+def _assumption(way: str, name: str, each: Assumption, word: Words, said: Said) -> dict[str, Any]:
     return {
         "key": f"{way}.{name}",
         "label": _named(name, said),
@@ -64,6 +73,7 @@ def _assumption(way: str, name: str, each: Assumption, word: Words, said: Said) 
         "unit": word.sign if name in AMOUNTS else "%",
         "source": said.source(each.source),
         "confidence": word(f"confidence.{each.confidence}"),
+        "is_nil": each.value == 0,
     }
 
 
@@ -85,7 +95,7 @@ def _named(name: str, said: Said) -> str:
 
 def _unknown(name: str, chance: Decimal | None, word: Words, said: Said) -> str:
     way = said.way(name)
-    if chance is None:
+    if chance is None or chance < _LEAST_CHANCE:
         return word("worth.unknown", way=way)
     return word("worth.needed", way=way, chance=_shown(chance, "", word))
 

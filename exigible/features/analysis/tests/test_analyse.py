@@ -105,6 +105,19 @@ def test_what_is_not_due_is_waited_for() -> None:
     assert found.owed.statement.interest_minor == 0
 
 
+def test_a_public_body_gets_a_claim_that_interrupts_and_is_asked_of_no_ordinary_court() -> None:
+    found = claim(debtor="public_body", buyer="local")
+    assert steps(found)[0] == "public_notice"
+    assert "payment_order" not in [way.name for way in found.open_ways]
+    assert "réclamation préalable" in " ".join(letter_data(found, Names(), "fr")["after"])
+
+
+def test_doing_nothing_is_compared_and_never_advised() -> None:
+    for debtor in DEBTORS:
+        for step in next_steps(claim(debtor=debtor), "nothing_more"):
+            assert step.because.facts.get("way") != "nothing_more"
+
+
 def test_a_disputed_claim_is_settled_first_and_gets_no_payment_order() -> None:
     found = claim(disputed=True)
     assert steps(found)[0] == "dispute"
