@@ -64,11 +64,8 @@ def test_a_value_that_is_a_word_is_said_in_words() -> None:
         ("fr", "interest.business.floor_multiple", "×\u202f3"),
         ("fr", "rates.read_on.ecb_mro", "1er janvier, 1er juillet"),
         ("en", "rates.read_on.ecb_mro", "1 January, 1 July"),
-        (
-            "fr",
-            "contact.calling_hours.business",
-            "09\u00a0h\u00a000–12\u00a0h\u00a000, 14\u00a0h\u00a000–18\u00a0h\u00a000",
-        ),
+        ("fr", "contact.writing_hours.business", "9\u00a0h–11\u00a0h\u00a030, 14\u00a0h–16\u00a0h\u00a030"),
+        ("en", "contact.writing_hours.business", "9:00–11:30, 14:00–16:30"),
         ("fr", "limitation.business.years", "5\u00a0ans"),
     ],
 )
