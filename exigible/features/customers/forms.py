@@ -10,6 +10,7 @@ from exigible.books.policies.operations import STEP_NAMES
 from exigible.features.customers.fields import AmountField, DayField, DayInput
 from exigible.features.customers.operations import AddressWithAccents
 
+LONGEST_SIREN = 20
 LANGUAGES = (("fr", _("French")), ("en", _("English")))
 STEP_WORDS = {
     "preventive": _("reminder before the due date"), "friendly": _("reminder"), "firm": _("firm reminder"), "call": _("call"),
@@ -45,6 +46,8 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["language"] = forms.ChoiceField(label=_("Language of our messages"), choices=LANGUAGES)
+        self.fields["siren"].widget.attrs["maxlength"] = LONGEST_SIREN  # a SIRET with its spaces
+        self.fields["siren"].validators = []
         self.fields["address"].widget = forms.Textarea(attrs={"rows": 2})
         self.fields["buyer"] = forms.ChoiceField(
             label=_("Kind of public buyer"), choices=[("", "–"), *Customer.BUYERS], required=False
@@ -60,6 +63,12 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
         if len(country) != 2 or not country.isalpha():
             raise forms.ValidationError(_("Write two letters, such as FR."))
         return country
+
+    def clean_siren(self) -> str:
+        """A number typed in groups is kept without its spaces, as files give it."""
+        typed: str = self.cleaned_data["siren"].strip()
+        bare = "".join(typed.split())
+        return bare if bare.isdigit() else typed
 
     def changes(self) -> dict[str, Any]:
         """Return the fields as `change_customer` takes them: a segment given stays as it was set by hand."""

@@ -316,3 +316,15 @@ def test_an_address_that_no_mail_can_reach_is_refused_beside_its_field(house: Ho
     assert "compta@exemple.fr" in answer.content.decode()
     assert 'aria-invalid="true"' in answer.content.decode()
     assert Contact.objects.filter(customer=martin).count() == 1
+
+
+def test_a_siren_typed_in_groups_is_kept_bare_and_shown_in_groups(house: House) -> None:
+    martin = house.customer("Martin")
+    client = signed_in(house)
+    given = {"name": "Martin", "kind": "business", "language": "fr", "country": "FR", "siren": "123 456 789 00012"}
+    assert client.post(reverse("customers:identity", args=[martin.pk]), given).status_code == 302
+    martin.refresh_from_db()
+    assert martin.siren == "12345678900012"
+    assert "123\u00a0456\u00a0789\u00a000012" in page_of(client, "customers:page", martin.pk)
+    too_long = client.post(reverse("customers:identity", args=[martin.pk]), given | {"siren": "1" * 30})
+    assert too_long.status_code == 422
