@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from exigible.books.creditors.request import StaffRequest
 from exigible.books.creditors.roles import APPROVE, RECORD_MONEY
+from exigible.books.ledger.charge_rows import INTEREST
 from exigible.books.ledger.models import Invoice, Payment
 from exigible.common.errors import Refused
 from exigible.common.http import needs
@@ -60,24 +61,24 @@ def claim(request: StaffRequest, invoice_id: int) -> HttpResponse:
 def waive(request: StaffRequest, invoice_id: int) -> HttpResponse:
     """Waive charges, with a reason."""
     invoice = _claim(request, invoice_id)
-    kinds = waivable_kinds(invoice, request.today)
-    form = WaiverForm(kinds, request.POST or None)
+    lawful = waivable_kinds(invoice, request.today)
+    form = WaiverForm(lawful, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            facts = {"today": request.today, "at": request.now, "actor": request.actor}
-            waive_all(invoice, form.cleaned_data["reason"], form.cleaned_data["kinds"], **facts)
+            reason, kinds = form.cleaned_data["reason"], form.cleaned_data["kinds"]
+            waive_all(invoice, reason, kinds, today=request.today, at=request.now, actor=request.actor)
             messages.success(request, _("The waiver is written in the journal with its reason."))
             return redirect("claims:page", invoice.pk)
         except Refused as refused:
             form.add_error(None, str(refused))
-    context = {"invoice": invoice, "form": form, "is_void": len(kinds) < 3}
+    context = {"invoice": invoice, "form": form, "is_void": INTEREST not in lawful}
     return render(request, "claims/waive.html", context, status=422 if form.is_bound else 200)
 
 
 @needs(RECORD_MONEY)
 def pay(request: StaffRequest, invoice_id: int) -> HttpResponse:
     """Set a payment of which something is left against the charges."""
-    invoice, money = _claim(request, invoice_id), []
+    invoice = _claim(request, invoice_id)
     panel, money = charges_panel(invoice, derive(invoice, request.today)), money_left(invoice)
     form = ChargePaymentForm(money, panel.due_minor if panel else 0, invoice.currency, request.POST or None)
     if request.method == "POST" and form.is_valid():
