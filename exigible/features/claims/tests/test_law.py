@@ -19,6 +19,7 @@ from exigible.features.claims.conformity import NoElectronicInvoice, conformity,
 from exigible.features.claims.lawful_term import beyond_law
 from exigible.features.claims.limitation import clock
 from exigible.formats.einvoice import EInvoice, Party
+from exigible.formats.tests.einvoices import cii, facturx, ubl
 from exigible.testing import MONDAY, House, atelier_lumen, brasserie_nord, noon
 
 pytestmark = pytest.mark.django_db
@@ -208,6 +209,25 @@ def test_a_mention_is_taken_from_the_data_of_an_electronic_invoice() -> None:
         missing_mentions=lacks,
     )  # fmt: skip
     assert "penalty_rate" not in mentions_in(hybrid)
+
+
+@pytest.mark.parametrize(("body", "name"), [(ubl(), "f.xml"), (cii(), "f.xml"), (facturx(), "f.pdf")])
+def test_the_mentions_are_read_from_the_file_kept_and_what_a_person_said_of_others_stays(
+    house: House, body: bytes, name: str
+) -> None:
+    invoice = billed(house, date(2026, 3, 31))
+    document = store_document(house.creditor, body, name, "application/pdf", house.at)
+    attach_to_invoice(invoice, document, "invoice", today=house.today, at=house.at)
+    client = signed_in(house)
+    address = reverse("claims:mentions", args=[invoice.pk])
+    client.post(address, {"mention-lines": "present"})
+    assert client.post(address, {"read": "1"}).status_code == 302
+    found = conformity(invoice)
+    assert found is not None
+    states = {line.name: line.state for line in found.lines}
+    assert states["number"] == states["lines"] == "present"
+    assert found.is_from_file
+    assert found.known > 3
 
 
 def test_a_scan_is_no_electronic_invoice_and_says_so(house: House) -> None:
