@@ -1,6 +1,7 @@
 """Takes the XML out of a Factur-X or ZUGFeRD PDF, whatever the name under which it is attached."""
 
 import io
+import logging
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ def pdf_library() -> Any:
         flate_max_memory=most, png_max_memory=most, run_length_max_memory=most, tiff_max_memory=most,
         max_stream_filters=4, parser_max_nesting=100, parser_max_container_size=500_000, doc_max_warnings=200,
     )  # fmt: skip
+    logging.getLogger("pikepdf").setLevel(logging.CRITICAL)  # a damaged file is one sentence, said by us
     return pikepdf
 
 
