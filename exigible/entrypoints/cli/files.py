@@ -10,7 +10,7 @@ from typing import Any
 
 from exigible.core.money import decimal_string
 from exigible.entrypoints.cli.parser import Parser, UsageError
-from exigible.entrypoints.cli.told_einvoices import told_einvoice
+from exigible.entrypoints.cli.told_einvoices import line_of, told_einvoice
 from exigible.formats import read
 from exigible.formats.einvoice import SYNTAXES
 from exigible.formats.rows import InvoiceRow, Reading
@@ -187,6 +187,7 @@ def summary(reading: Reading, name: str) -> list[str]:
             f"{ledger['open_items']} open invoices; customers owe {ledger['receivable_balance']} EUR "
             f"(unallocated credits {ledger['unallocated_credits']} EUR)",
         ]
+    told_so_far += [line_of(each) for each in list(reading.einvoices.values())[:SHOWN_AT_MOST]]
     totals: Counter[str] = Counter()
     for row in reading.invoices if reading.format in ("table", *SYNTAXES) else []:
         totals[row.currency] += row.signed_minor

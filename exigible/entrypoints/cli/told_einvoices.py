@@ -43,3 +43,14 @@ def party(each: Party) -> dict[str, Any]:
         "vat": each.vat or None,
         "country": each.country or None,
     }
+
+
+def line_of(invoice: EInvoice) -> str:
+    """The invoice on one line, for a person."""
+    due = f"due {invoice.due_date.isoformat()}" if invoice.due_date else "no due date"
+    total, payable = (decimal_string(minor, invoice.currency) for minor in (invoice.total, invoice.payable))
+    kind = invoice.kind.replace("_", " ")
+    told = f"{kind} {invoice.number} of {invoice.issue_date.isoformat()} to {invoice.buyer.name}, {due}: "
+    told += f"{total} {invoice.currency}, to pay {payable} {invoice.currency}"
+    lacking = ", ".join(name.replace("_", " ") for name in invoice.missing_mentions)
+    return f"{told}; not stated: {lacking}" if lacking else told
