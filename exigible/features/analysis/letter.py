@@ -137,7 +137,8 @@ def _after(found: Analysis, word: Words, kind: str, has_iban: bool) -> list[str]
             law.append(word(f"letter.indemnity_{debtor}", indemnity=word.money(statement.indemnity_minor)))
         if any(paid.interest_minor or paid.costs_minor for paid in statement.settled):
             received = sum(paid.amount_minor for paid in statement.settled)
-            law.append(word("letter.imputed", paid=word.money(received)))
+            first = sum(paid.interest_minor + paid.costs_minor for paid in statement.settled)
+            law.append(word("letter.imputed", paid=word.money(received), first=word.money(first)))
         if debtor == "public_body":
             law.append(word("letter.claim_public_body"))
         said.insert(0, " ".join(law))

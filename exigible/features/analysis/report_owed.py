@@ -172,9 +172,9 @@ def _until_notes(found: Analysis, word: Words) -> list[str]:
         notes.append(word("until.safe_day", day=word.day(told.safe_day)))
     if limit.with_payments:
         notes.append(word("until.with_payments", day=word.day(limit.with_payments)))
-    if len(told.readings) == 1 and found.facts.completed is None:
-        notes.append(word("until.completion_missing"))
     public = found.facts.debtor == "public_body"
+    if found.facts.completed is None and not public:
+        notes.append(word("until.completion_missing", article=found.book.article(f"{told.rule}.completion", found.due)))
     notes.append(word("until.letter_interrupts" if public else "until.letter_does_not"))
     notes.append(word("until.never_rolled"))
     return notes

@@ -87,7 +87,8 @@ class Words:
 
     def days(self, number: int) -> str:
         """A number of days in words."""
-        return self("count.day" if abs(number) == 1 else "count.days", n=number)
+        shown = f"{number:,}".replace(",", THIN if self.language == "fr" else ",")
+        return self("count.day" if abs(number) == 1 else "count.days", n=shown)
 
 
 @lru_cache
