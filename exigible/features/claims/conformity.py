@@ -15,6 +15,7 @@ from exigible.books.journal.operations import SYSTEM, record
 from exigible.books.ledger.locks import lock_customers
 from exigible.books.ledger.models import Invoice
 from exigible.common.errors import Refused
+from exigible.core import typography
 from exigible.core.law.book import LawError
 from exigible.core.law.mentions import (
     ABSENT,
@@ -82,10 +83,9 @@ def conformity(invoice: Invoice) -> Conformity | None:
 
 def _line(finding: Finding) -> MentionLine:
     mention, tongue = finding.mention, language()
-    return MentionLine(
-        mention.name, mention.label[tongue], mention.when.get(tongue, ""), mention.effect.get(tongue, ""), mention.article, finding.state,
-        str(WORDS[finding.state]),
-    )  # fmt: skip
+    typeset = typography.french if tongue == "fr" else str
+    label, when, effect = (typeset(words.get(tongue, "")) for words in (mention.label, mention.when, mention.effect))
+    return MentionLine(mention.name, label, when, effect, mention.article, finding.state, str(WORDS[finding.state]))
 
 
 def has_file(invoice: Invoice) -> bool:
