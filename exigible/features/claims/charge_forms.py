@@ -13,24 +13,30 @@ from exigible.books.ledger.models import Charge, Payment
 from exigible.core import typography
 from exigible.core.money import minor_digits
 
+ALL = "all"
 KINDS = dict(Charge._meta.get_field("kind").flatchoices)
 
 
 class WaiverForm(forms.Form):
     """What is given up, and why."""
 
-    kinds = forms.MultipleChoiceField(label=_("What is waived"), widget=forms.CheckboxSelectMultiple)
+    what = forms.ChoiceField(label=_("What is waived"))
     reason = forms.CharField(
-        label=_("Reason"), max_length=200, help_text=_("It is kept in the journal with your name."),
+        label=_("Reason"), max_length=200, help_text=_("It is kept in the journal with your name.")
     )  # fmt: skip
 
     def __init__(self, kinds: Sequence[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = [kind for kind in (INTEREST, INDEMNITY) if kind in kinds]
-        field = self.fields["kinds"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(kind, str(KINDS[kind]).capitalize()) for kind in offered]
-        self.initial.setdefault("kinds", offered)
+        self.lawful = kinds
+        offered = [(kind, str(KINDS[kind]).capitalize()) for kind in (INTEREST, INDEMNITY) if kind in kinds]
+        field = self.fields["what"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(ALL, _("Interest and indemnity")), *offered] if len(offered) > 1 else offered
+
+    def kinds(self) -> Sequence[str]:
+        """Return the kinds of charges that are waived."""
+        what = self.cleaned_data["what"]
+        return self.lawful if what == ALL else (what,)
 
 
 class ChargePaymentForm(forms.Form):

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from exigible.books.journal.operations import SYSTEM
-from exigible.books.ledger.charge_rows import INDEMNITY, INTEREST, ORDER, Sums, charges_of, sums_of
+from exigible.books.ledger.charge_rows import COST, INDEMNITY, INTEREST, ORDER, Sums, charges_of, sums_of
 from exigible.books.ledger.charges import claim_charges, pay_charges, void_waiver, waive_charges
 from exigible.books.ledger.locks import lock_customers
 from exigible.books.ledger.models import Charge, Invoice, Payment
@@ -54,15 +54,19 @@ def charges_panel(invoice: Invoice, claim: Derivation) -> Panel | None:
     rows = charges_of(invoice)
     if not rows and not claim.interest_minor and not claim.indemnity_minor:
         return None
-    costs = sums_of(rows, "cost")
+    costs = sums_of(rows, COST)
     lines = [
-        Line(_("Late-payment interest"), claim.interest_minor, sums_of(rows, INTEREST)),
-        Line(_("Fixed indemnity for recovery costs"), claim.indemnity_minor, sums_of(rows, INDEMNITY)),
+        Line(_name(INTEREST), claim.interest_minor, sums_of(rows, INTEREST)),
+        Line(_name(INDEMNITY), claim.indemnity_minor, sums_of(rows, INDEMNITY)),
     ]
     if costs.total:
-        lines.append(Line(_("Costs"), costs.total, costs))
+        lines.append(Line(_name(COST), costs.total, costs))
     total = Line(_("Total"), sum(line.accrued_minor for line in lines), sums_of(rows))
     return Panel(lines, total, rows, max((row.until_on for row in rows), default=None))
+
+
+def _name(kind: str) -> str:
+    return str(dict(Charge._meta.get_field("kind").flatchoices)[kind]).capitalize()
 
 
 def day_asked(typed: str, today: date) -> date:

@@ -65,8 +65,8 @@ def waive(request: StaffRequest, invoice_id: int) -> HttpResponse:
     form = WaiverForm(lawful, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            reason, kinds = form.cleaned_data["reason"], form.cleaned_data["kinds"]
-            waive_all(invoice, reason, kinds, today=request.today, at=request.now, actor=request.actor)
+            reason = form.cleaned_data["reason"]
+            waive_all(invoice, reason, form.kinds(), today=request.today, at=request.now, actor=request.actor)
             messages.success(request, _("The waiver is written in the journal with its reason."))
             return redirect("claims:page", invoice.pk)
         except Refused as refused:

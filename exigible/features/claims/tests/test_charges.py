@@ -84,18 +84,20 @@ def test_a_waiver_asks_for_its_reason_and_keeps_what_was_chosen(house: House) ->
     invoice, client = late(house), signed_in(house)
     claim(client, invoice)
     address = reverse("claims:waive_charges", args=[invoice.pk])
-    assert client.post(address, {"kinds": ["indemnity"], "reason": ""}).status_code == 422
-    assert client.post(address, {"kinds": ["indemnity"], "reason": "Geste commercial"}).status_code == 302
+    assert client.post(address, {"what": "indemnity", "reason": ""}).status_code == 422
+    assert client.post(address, {"what": "indemnity", "reason": "Geste commercial"}).status_code == 302
     assert sums_of(charges_of(invoice), "indemnity").waived == 4_000
     assert sums_of(charges_of(invoice), "late_interest").waived == 0
     assert "Geste commercial" in text_of(client, "page", invoice)
+    assert client.post(address, {"what": "all", "reason": "Geste commercial"}).status_code == 302
+    assert sums_of(charges_of(invoice)).due == 0
 
 
 def test_the_interest_of_a_public_body_is_not_offered_for_waiver(house: House) -> None:
     invoice, client = late(house, "public_body"), signed_in(house)
     address = reverse("claims:waive_charges", args=[invoice.pk])
     assert "L2192-14" in client.get(address).content.decode()
-    assert client.post(address, {"kinds": ["late_interest"], "reason": "Geste"}).status_code == 422
+    assert client.post(address, {"what": "late_interest", "reason": "Geste"}).status_code == 422
     assert not Charge.objects.filter(state="waived").exists()
 
 
