@@ -5,10 +5,13 @@ from typing import Any
 from exigible.common.errors import Refused
 from exigible.core.kinds import propose_kind
 from exigible.core.law.book import law_book
+from exigible.core.law.mentions import packaged_mentions
 from exigible.core.money import decimal_string
 from exigible.formats.einvoice import EInvoice, Party
 from exigible.formats.einvoice_reading import read_einvoice
 
+COUNTRY = "FR"
+_MENTIONS = {"late_interest": "penalty_rate"}  # where the reader of files has another name than the law
 LARGEST_BYTES = 5 * 1024 * 1024
 
 
@@ -37,7 +40,7 @@ def read_invoice(body: bytes, name: str) -> EInvoice:
         raise NoInvoice
     if found.kind == "credit_note" or found.payable <= 0:
         raise NothingOwed(number=found.number)
-    own = law_book("FR").currency
+    own = law_book(COUNTRY).currency
     if found.currency != own:
         raise OtherCurrency(currency=found.currency, own=own)
     return found
@@ -64,6 +67,13 @@ def fields_of(found: EInvoice) -> dict[str, Any]:
         "debtor_address": _address(found.buyer),
         "iban": found.iban,
     }
+
+
+def missing_mentions(found: EInvoice, language: str) -> tuple[str, ...]:
+    """What the law asks an invoice to say and the file's data do not, in words; the printed page may say it."""
+    labels = {mention.name: mention.label for mention in packaged_mentions(COUNTRY).mentions}
+    names = [_MENTIONS.get(name, name) for name in found.missing_mentions]
+    return tuple(labels[name][language] for name in names if name in labels)
 
 
 def _is_french(party: Party) -> bool:

@@ -25,6 +25,7 @@ class Shown(NamedTuple):
     words: Mapping[str, Mapping[str, str]] = {}
     from_file: bool = False
     fault: str = ""
+    not_said: tuple[str, ...] = ()
 
 
 def language() -> str:

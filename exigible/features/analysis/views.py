@@ -23,7 +23,7 @@ from exigible.features.analysis import paper
 from exigible.features.analysis.access import count, is_open
 from exigible.features.analysis.forms import ClaimForm, LetterForm
 from exigible.features.analysis.letter import letter_of
-from exigible.features.analysis.reading import LARGEST_BYTES, FileTooLarge, fields_of, read_invoice
+from exigible.features.analysis.reading import LARGEST_BYTES, FileTooLarge, fields_of, missing_mentions, read_invoice
 from exigible.features.analysis.showing import Shown, facts_sent, found_of, language, show
 
 View = Callable[[Any], HttpResponse]
@@ -82,10 +82,12 @@ def _read(request: Any) -> HttpResponse:
     if dropped is None:
         return redirect("analysis:page")
     try:
-        fields = fields_of(read_invoice(dropped.read(), dropped.name))
+        found = read_invoice(dropped.read(), dropped.name)
     except Refused as refused:
         return _refused(request, refused)
-    return _page(request, show(ClaimForm(fields), LetterForm(initial=fields), request.today, from_file=True))
+    fields = fields_of(found)
+    shown = show(ClaimForm(fields), LetterForm(initial=fields), request.today, from_file=True)
+    return _page(request, shown._replace(not_said=missing_mentions(found, language())))
 
 
 @front_door
@@ -117,7 +119,7 @@ def _page(request: HttpRequest, shown: Shown) -> HttpResponse:
     status = 422 if shown.form.errors or shown.letter.errors or shown.fault else 200
     sent = facts_sent(shown.form)
     context = shown._asdict() | {
-        "language": language(), "limit_mb": LARGEST_BYTES // 1024 // 1024, "posts": bool(shown.report or request.POST),
+        "language": language(), "limit_mb": LARGEST_BYTES // 1024 // 1024, "posts": bool(shown.report) or request.method == "POST",
         "languages": [
             (code, name, f"{reverse('analysis:page')}?{urlencode([('lang', code), *sent])}")
             for code, name in settings.LANGUAGES

@@ -126,6 +126,20 @@ def test_an_electronic_invoice_fills_in_everything(here: Client) -> None:
     assert "Durand et Fils" in plain(page)
 
 
+def test_what_the_file_does_not_mention_is_told(here: Client) -> None:
+    page = plain(here.post("/analysis/file/", dropped(cii())))
+    assert "Taux des pénalités de retard" in page
+    assert "L441-9" in page
+
+
+def test_a_file_without_a_due_date_asks_for_it_and_keeps_the_names(here: Client) -> None:
+    buyer = {"name": "Camille Petit", "siren": "", "vat": ""}
+    page = here.post("/analysis/file/", dropped(cii(due="", buyer=buyer)))
+    assert page.status_code == 422
+    assert "Indiquez l'échéance" in plain(page).replace("&#x27;", "'")
+    assert 'name="debtor_name" value="Camille Petit"' in plain(page)
+
+
 def test_a_file_that_is_no_invoice_is_refused_in_a_sentence(here: Client) -> None:
     page = here.post("/analysis/file/", dropped(b"not an invoice", "note.pdf"))
     assert page.status_code == 422
