@@ -38,6 +38,15 @@ def charges_paid_by(payment_ids: Iterable[int]) -> dict[int, int]:
     return dict(rows.annotate(total=Sum("amount_minor")))
 
 
+def settled_charges(customer_ids: Iterable[int], until: date) -> dict[int, dict[str, int]]:
+    """Return, per invoice and kind of charge, what was waived or paid by a day, in minor units: it is not asked any more."""
+    rows = Charge.objects.filter(invoice__customer_id__among=customer_ids, settled_on__lte=until)
+    found: dict[int, dict[str, int]] = {}
+    for key, kind, minor in rows.order_by().values_list("invoice_id", "kind").annotate(total=Sum("amount_minor")):
+        found.setdefault(key, {})[kind] = minor
+    return found
+
+
 def unallocated_credits(customer_ids: Iterable[int]) -> dict[int, dict[str, int]]:
     """Return, per customer and currency, what of payments and credit notes is set against no invoice and pays no charge."""
     ids = list(customer_ids)

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from exigible.books.cases.models import Standing
 from exigible.books.cases.queries import held_amount, holds_of
+from exigible.books.ledger.charge_rows import INDEMNITY, INTEREST
 from exigible.books.ledger.models import Allocation, CustomerKind, Invoice
+from exigible.books.ledger.queries import settled_charges
 from exigible.books.policies.law import law_book_of
 from exigible.core.law.book import LawBook
 from exigible.core.law.interest import (
@@ -47,6 +49,7 @@ class Derivation(NamedTuple):
     alternatives: Sequence[Alternative]
     notes: Sequence[str]
     legal: Statement | None
+    settled_minor: int
 
     @property
     def principal_minor(self) -> int:
@@ -56,7 +59,7 @@ class Derivation(NamedTuple):
     @property
     def total_minor(self) -> int:
         """All that may be asked today."""
-        return self.principal_minor + self.interest_minor + self.indemnity_minor
+        return self.principal_minor + self.interest_minor + self.indemnity_minor - self.settled_minor
 
     @property
     def legal_total_minor(self) -> int | None:
@@ -97,7 +100,14 @@ def derive(invoice: Invoice, today: date) -> Derivation:
         why or _why_no_interest(debtor, segments, days_late), indemnity, _indemnity_article(book, debtor, on),
         why or _why_no_indemnity(debtor, indemnity, days_late), days_late, book.number("interest.day_divisor", on),
         book.article("interest.day_divisor", on), readings, _notes(invoice, legal), legal,
+        _settled(invoice, today, interest_of(book, segments), indemnity),
     )  # fmt: skip
+
+
+def _settled(invoice: Invoice, today: date, interest_minor: int, indemnity_minor: int) -> int:
+    """What of the interest and the indemnity was waived or paid by a day; never more than accrued."""
+    settled = settled_charges([invoice.customer_id], today).get(invoice.pk, {})
+    return min(interest_minor, settled.get(INTEREST, 0)) + min(indemnity_minor, settled.get(INDEMNITY, 0))
 
 
 def _accrued(

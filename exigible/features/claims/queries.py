@@ -150,7 +150,7 @@ def shown(claim: Derivation, currency: str) -> dict[str, Any]:
     owed = claim.open_minor + claim.interest_minor + claim.indemnity_minor
     return {
         "periods": periods, "readings": readings, "exact": _exact(claim.interest_exact), "total_owed": owed,
-        "held_part": -claim.held_minor,
+        "held_part": -claim.held_minor, "settled_part": -claim.settled_minor,
     }  # fmt: skip
 
 

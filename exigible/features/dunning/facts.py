@@ -11,7 +11,7 @@ from exigible.books.cases.operations import LASTING_HOLDS, holding
 from exigible.books.cases.queries import Terms, customers_with_unpaid_charge, holds_as_json, holds_of, unpaid_of
 from exigible.books.creditors.models import Creditor
 from exigible.books.ledger.models import Contact, Customer
-from exigible.books.ledger.queries import unallocated_credits
+from exigible.books.ledger.queries import settled_charges, unallocated_credits
 from exigible.core.because import JSON
 from exigible.core.plan import NO_STEPS, CaseFacts
 from exigible.core.situation import Situation, situation
@@ -64,6 +64,7 @@ class Gathered(NamedTuple):
     found: Situation
     payments: Mapping[int, list[tuple[date, int]]]
     terms: Mapping[int, Terms]
+    settled: Mapping[int, Mapping[str, int]]  # charges waived or paid: by invoice and kind, in minor units
 
 
 NOBODY = Person(None, "", "", "", "", ())
@@ -122,6 +123,7 @@ def gather_facts(creditor: Creditor, cases: Sequence[Case], today: date) -> list
     holds = holds_of(ids, today)
     unpaid = unpaid_of(ids, holds)
     credits = unallocated_credits(customer_ids)
+    settled = settled_charges(customer_ids, today)
     persons = persons_of(customer_ids)
     charged = customers_with_unpaid_charge(customer_ids)
     history = history_of(creditor, customer_ids, today)
@@ -141,5 +143,5 @@ def gather_facts(creditor: Creditor, cases: Sequence[Case], today: date) -> list
             holds_as_json(on_hold, party.is_excluded), credits.get(party.id, {}), history.get(party.id, ()),
             steps.previous.get(case.pk, []), invoices, steps.taken.get(case.pk, NO_STEPS),
         )  # fmt: skip
-        gathered.append(Gathered(facts, party, person, found, unpaid.payments, unpaid.terms))
+        gathered.append(Gathered(facts, party, person, found, unpaid.payments, unpaid.terms, settled))
     return gathered

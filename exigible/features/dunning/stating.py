@@ -81,7 +81,7 @@ def _lines(
 
 
 def _accessories(book: LawBook, known: Gathered, invoice: InvoiceFacts, today: date) -> tuple[int, int]:
-    """Interest and indemnity accrued on an invoice; none in a currency that is not the law's own, none for an unknown kind."""
+    """Interest and indemnity accrued on an invoice and neither waived nor paid; none in a currency that is not the law's own, none for an unknown kind."""
     assert invoice.due is not None
     if invoice.due >= today or invoice.currency != book.currency:
         return 0, 0
@@ -91,7 +91,11 @@ def _accessories(book: LawBook, known: Gathered, invoice: InvoiceFacts, today: d
         book, known.party.kind, invoice.total, invoice.due, today, payments=known.payments.get(invoice.id, ()),
         contract_rate=rate, buyer=known.party.buyer or None, notice_received=terms.notice_received if terms else None,
     )  # fmt: skip
-    return found.interest_minor, found.indemnity_minor
+    settled = known.settled.get(invoice.id, {})
+    return (
+        max(0, found.interest_minor - settled.get("late_interest", 0)),
+        max(0, found.indemnity_minor - settled.get("indemnity", 0)),
+    )
 
 
 def _language(asked: str) -> str:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from exigible.books.creditors.models import Role
 from exigible.books.ledger.charge_rows import charges_of, sums_of
 from exigible.books.ledger.models import Charge, Invoice
+from exigible.features.claims.derivation import derive
 from exigible.testing import MONDAY, House, atelier_lumen, brasserie_nord, noon
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +134,16 @@ def test_a_credit_note_and_an_invoice_in_time_have_no_such_panel(house: House) -
     for invoice in (credit, in_time):
         assert 'id="charges"' not in text_of(client, "page", invoice)
     assert claim(client, credit) == 404
+
+
+def test_what_was_waived_or_paid_is_neither_counted_nor_demanded_again(house: House) -> None:
+    invoice, client = late(house), signed_in(house)
+    before = derive(Invoice.objects.select_related("customer", "creditor").get(pk=invoice.pk), house.today)
+    waived = {"what": "indemnity", "reason": "Geste commercial"}
+    assert client.post(reverse("claims:waive_charges", args=[invoice.pk]), waived).status_code == 302
+    after = derive(Invoice.objects.select_related("customer", "creditor").get(pk=invoice.pk), house.today)
+    assert after.total_minor == before.total_minor - 4_000
+    house.run()
+    (message,) = house.messages()
+    assert message.facts["indemnity"] == 0
+    assert message.facts["interest"] == after.interest_minor > 0
