@@ -57,6 +57,9 @@ def show_actions(arguments: Namespace) -> int:
 def show_balance(arguments: Namespace) -> int:
     """Print the aged balance of one creditor in one currency, or write it as a workbook."""
     open_books()
+    from exigible.books.ledger.accruals import accrued_to
+    from exigible.books.policies.law import law_book_of
+    from exigible.core.money import decimal_string
     from exigible.features.customers.balance import balance_json
     from exigible.features.customers.balance_sheet import write_balance_xlsx
 
@@ -66,6 +69,10 @@ def show_balance(arguments: Namespace) -> int:
     if arguments.xlsx:
         write_balance_xlsx(arguments.xlsx, creditor, as_of, currency, creditor.language)
     report = balance_json(creditor, as_of, currency)
+    if arguments.date is None:  # of what is open now: of another day it would be another set of invoices
+        found, own = accrued_to(creditor, as_of), law_book_of(creditor).currency
+        amounts = {"interest": found.interest_minor, "indemnity": found.indemnity_minor}
+        report["accrued"] = {name: decimal_string(minor, own) for name, minor in amounts.items()} | {"currency": own}
     _show(arguments, report, _balance_lines(report))
     return 0
 
@@ -85,7 +92,11 @@ def _balance_lines(report: dict[str, Any]) -> list[str]:
         )
         for row in rows
     ]
-    return [*lines, *(f"also {other['total']} {other['currency']}" for other in report["other_currencies"])]
+    lines += [f"also {other['total']} {other['currency']}" for other in report["other_currencies"]]
+    if accrued := report.get("accrued"):
+        told = f"accrued on what is late: {accrued['interest']} of interest, {accrued['indemnity']} of indemnities"
+        lines.append(f"{told}, {accrued['currency']}")
+    return lines
 
 
 def _show(arguments: Namespace, report: object, lines: list[str]) -> None:
