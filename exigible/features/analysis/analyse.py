@@ -56,11 +56,11 @@ def analyse(book: LawBook, facts: ClaimFacts, today: date) -> Analysis:
 
 def _check(facts: ClaimFacts, today: date) -> None:
     if facts.issued and facts.issued > today:
-        raise FactsError("The invoice is dated after the day of the analysis.")
+        raise FactsError("issued_later")
     if facts.insolvent and facts.insolvent > today:
-        raise FactsError("The opening of the insolvency is dated after the day of the analysis.")
+        raise FactsError("insolvent_later")
     if facts.paid_minor > facts.amount_minor * 2:
-        raise FactsError("More than twice the amount was paid: check the amount of the invoice and the payments.")
+        raise FactsError("overpaid")
 
 
 def _asked(facts: ClaimFacts, due: date, today: date, sums: Owed, limit: TimeLimit) -> Facts:

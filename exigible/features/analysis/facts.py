@@ -9,12 +9,21 @@ from exigible.core.law.book import LawBook
 from exigible.core.law.interest import Payments
 from exigible.core.law.procedures import PIECES
 from exigible.core.law.statement import Claim
+from exigible.features.analysis.words import Words
 
 __all__ = ["PIECES", "ClaimFacts", "FactsError", "claim_of", "due_of"]
 
 
 class FactsError(ValueError):
-    """The facts cannot be a claim; the text is the sentence shown to the user."""
+    """The facts cannot be a claim; the key names the sentence under `fault`, the text is that sentence in English."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(Words("en")(f"fault.{key}"))
+        self.key = key
+
+    def said(self, language: str) -> str:
+        """The sentence in a language."""
+        return Words(language)(f"fault.{self.key}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,7 +70,7 @@ def due_of(book: LawBook, facts: ClaimFacts) -> tuple[date, bool]:
     start = facts.completed or facts.issued
     if facts.debtor == "business" and start:
         return start + timedelta(days=book.number("terms.default_from_receipt", start)), True
-    raise FactsError("Say when the invoice was due: only a business has a term that the law presumes.")
+    raise FactsError("due_missing")
 
 
 def claim_of(facts: ClaimFacts, due: date, until: date) -> Claim:

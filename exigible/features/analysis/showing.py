@@ -39,9 +39,11 @@ def found_of(form: ClaimForm, today: date) -> Analysis | None:
         return None
     try:
         return analyse(law_book(COUNTRY), form.facts(), form.cleaned_data["on"] or today)
-    except (LawError, FactsError) as fault:
+    except FactsError as fault:
+        form.add_error(None, fault.said(language()))
+    except LawError as fault:
         form.add_error(None, str(fault))
-        return None
+    return None
 
 
 def show(form: ClaimForm, letter: LetterForm, today: date, *, from_file: bool = False) -> Shown:

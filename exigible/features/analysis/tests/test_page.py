@@ -110,7 +110,7 @@ def test_a_payment_needs_its_day(here: Client) -> None:
 def test_the_law_s_own_refusal_is_shown_on_the_form(here: Client) -> None:
     page = here.get("/analysis/", FACTS | {"issued": "2027-01-01"})
     assert page.status_code == 422
-    assert "form-errors" in plain(page)
+    assert "La facture est datée d’après le jour de l’analyse" in plain(page)
 
 
 def test_one_s_own_assumption_comes_back_in_its_field(here: Client) -> None:
