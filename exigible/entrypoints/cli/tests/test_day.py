@@ -7,9 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from openpyxl import load_workbook
 
 from exigible.books.cases.models import Case
+from exigible.books.ledger.accruals import accrued_on
+from exigible.books.ledger.models import Invoice
+from exigible.core.money import decimal_string
 from exigible.entrypoints.cli import main
 from exigible.features.dunning.models import Action, Run
 from exigible.features.outbox.models import Message
@@ -121,6 +125,15 @@ def test_the_balance_is_in_one_currency_and_totals_the_others(exigible: Exigible
     assert (rows["Durand"]["1-30"], rows["Martin"]["not_due"]) == ("1234.50", "500.00")
     assert Decimal(told["total"]["total"]) == sum(Decimal(row["total"]) for row in told["rows"])
     assert exigible(*words, "--currency", "CHF")[1]["total"]["total"] == "200.00"
+
+
+def test_the_balance_of_today_says_what_has_accrued_on_what_is_late(exigible: Exigible, house: House) -> None:
+    with time_machine.travel(house.at):
+        _status, told = exigible("balance", "--creditor", house.creditor.name)
+    late = Invoice.objects.select_related("customer", "creditor").get(number="F-1")
+    exact = accrued_on(late, house.today)
+    assert told["accrued"]["interest"] == decimal_string(exact.interest_minor, "EUR") != "0.00"
+    assert told["accrued"]["indemnity"] == "40.00"
 
 
 def test_the_balance_is_a_workbook_of_numbers(exigible: Exigible, house: House, tmp_path: Any) -> None:
