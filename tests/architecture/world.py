@@ -26,7 +26,12 @@ WORDS: dict[str, object] = {
     "invoice_kind": "invoice",
 }
 # What a parameter counts, where its name alone does not say.
-MODELS = {"rate_id": "policies.rateadded", "source_id": "ledger.payment", "member_id": "creditors.member", "import_id": "imports.import"}
+MODELS = {
+    "rate_id": "policies.rateadded",
+    "source_id": "ledger.payment",
+    "member_id": "creditors.member",
+    "import_id": "imports.import",
+}
 
 
 def full_house() -> House:

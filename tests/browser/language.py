@@ -11,7 +11,8 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|%%|\{\w*\}")
 LETTERS = re.compile(r"[^\W\d_]{3,}")
 SAME_IN_BOTH = re.compile(
     r"^(exigible|ctrl k|ctrl|fran[cç]ais|english|siren|siret|iban|bic|pdf|xlsx|csv|fec|smtp|tls|starttls|dkim|spf|dmarc|sha-256|html|e-mail|sms"
-    r"|client|page|menu|total|message|messages|date|note|notes|type|action|actions|version|format|code|standard|[a-z]{3})$"
+    r"|client|page|menu|total|message|messages|date|note|notes|type|action|actions|version|format|code|standard|transport|[a-z]{3}"
+    r"|ascension|bas|haut|rhin|guadeloupe|martinique|mayotte|moselle)$"
 )
 BRAND = frozenset({"Exigible", "exigible"})
 ARTICLE = re.compile(r"\bart\. [A-Z]?\d")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from exigible.core.law.book import DATA
+from exigible.core.typography import french
 
 UNITS = ("", "days", "months", "years", "points", "times", "money")
 
@@ -53,7 +54,8 @@ class Names(NamedTuple):
 
 
 def _said(words: _Words, names: list[str], language: str) -> str:
-    return next((words[name][language] for name in names if name in words), names[-1].replace("_", " "))
+    said = next((words[name][language] for name in names if name in words), names[-1].replace("_", " "))
+    return french(said) if language == "fr" else said
 
 
 @lru_cache(maxsize=16)

@@ -7,7 +7,14 @@ from exigible.books.creditors.models import Member, Role
 from exigible.testing import House, atelier_lumen, brasserie_nord
 
 pytestmark = pytest.mark.django_db
-SETTINGS = ("/settings/", "/settings/signatory/", "/settings/bank/", "/settings/mail/", "/settings/rules/", "/settings/law/")
+SETTINGS = (
+    "/settings/",
+    "/settings/signatory/",
+    "/settings/bank/",
+    "/settings/mail/",
+    "/settings/rules/",
+    "/settings/law/",
+)
 OWNERS = ("/settings/people/", "/settings/go-live/")
 
 
