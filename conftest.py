@@ -21,7 +21,11 @@ gc.collect()
 gc.freeze()  # what is loaded stays: looking through it again and again for rings costs a tenth of the tests
 gc.set_threshold(200_000, 20, 100)
 
-WITHOUT_DATABASE = ("exigible/core/", "exigible/formats/")
+WITHOUT_DATABASE = (
+    "exigible/core/", "exigible/formats/", "exigible/features/analysis/", "exigible/entrypoints/cli/tests/test_law",
+    "exigible/entrypoints/cli/tests/test_analyse.py", "exigible/features/messages/tests/test_lint", "tests/architecture/test_tidy.py",
+    "tests/browser/test_analysis.py", "tests/browser/test_look.py", "tests/simulation/test_guards_switched_off.py",
+)  # fmt: skip
 LONGEST_FIRST = ("tests/browser/", "tests/simulation/", "tests/crash/")
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -35,7 +39,8 @@ def chromium_path() -> str | None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip what needs a browser or a server that is not there, with the reason; begin with what takes longest.
 
-    With EXIGIBLE_ONLY_DATABASE, what may not even import a database is left to the run that had none (tools/test.py).
+    With EXIGIBLE_ONLY_DATABASE, what no database can change is left to the run on the embedded one (tools/test.py): law,
+    formats and texts, how pages look, and whether the simulation can fail at all.
     """
     if os.environ.get("EXIGIBLE_ONLY_DATABASE"):
         pure = [item for item in items if item.nodeid.startswith(WITHOUT_DATABASE)]

@@ -159,7 +159,9 @@ def report(runs: dict[str, Tests], missing: list[tuple[str, str]], failed: list[
             elsewhere = " (they run there)" if NEEDS.get(reason, name) in runs.keys() - {name} else ""
             print(f"Not run on {name}: {count} tests, {reason}{elsewhere}.")
     if "PostgreSQL" in runs:
-        print("Not run again on PostgreSQL: core and formats, which no database can reach (lint-imports holds it).")
+        print(
+            "Not run again on PostgreSQL: what no database can change (law, formats, texts, how pages look; conftest.py)."
+        )
     closing = "; ".join(f"{name}: {tests.closing}" for name, tests in runs.items())
     verdict = f"FAILED ({', '.join(failed)})" if failed else "All checks passed"
     print(f"{verdict} in {seconds:.0f} s. {closing}", flush=True)

@@ -19,9 +19,9 @@ from exigible.features.outbox.models import Message
 from tests.browser import language
 from tests.browser.reading import Form, Reading
 
-MOST_OF_A_KIND = 24  # pages alike: accounts, claims, messages
+MOST_OF_A_KIND = 12  # pages alike: accounts, claims, messages
 MOST_IN_ENGLISH = 5
-MOST_VIEWS_OF_A_KIND = 8  # the same with a query, files, fragments
+MOST_VIEWS_OF_A_KIND = 6  # the same with a query, files, fragments
 LAST = (
     "staff:change_member", "staff:new_link", "imports:", "policies:", "staff:go_live", "staff:rehearse", "staff:company", "staff:preferences",
     "account_change_password", "staff:choose_password", "account_logout",

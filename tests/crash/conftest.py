@@ -52,7 +52,7 @@ class Child:
 
 
 class Nursery:
-    """A process that has read all modules, from which those of a test are born (tests/crash/play.py)."""
+    """A process that has read all modules, from which those of the tests are born (tests/crash/play.py)."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self.ours, theirs = socket.socketpair()
@@ -61,10 +61,10 @@ class Nursery:
         )
         theirs.close()
 
-    def bear(self, act: str, given: dict[str, Any]) -> Child:
-        """Start a process for one act, and wait until it is ready."""
+    def bear(self, database: str, act: str, given: dict[str, Any]) -> Child:
+        """Start a process for one act on a database, and wait until it is ready."""
         (their_in, word), (told, their_out) = os.pipe(), os.pipe()
-        socket.send_fds(self.ours, [json.dumps([act, given], default=str).encode()], [their_in, their_out])
+        socket.send_fds(self.ours, [json.dumps([database, act, given], default=str).encode()], [their_in, their_out])
         pid = int(self.ours.recv(20))
         os.close(their_in)
         os.close(their_out)
@@ -88,7 +88,9 @@ class Stage:
 
     def start(self, act: str, **given: Any) -> Child:
         """Start a process and wait until it is ready; it acts when told to go."""
-        child = self.nursery.bear(act, given)
+        database = self.environment.get("DATABASE_URL", "")
+        home = Path(self.environment["EXIGIBLE_HOME"])
+        child = self.nursery.bear(urlsplit(database).path[1:] or str(home / "exigible.sqlite3"), act, given)
         self.started.append(child)
         return child
 
@@ -154,6 +156,14 @@ def _on_server(url: str, statement: str) -> None:
         connection.execute(statement)  # type: ignore[call-overload]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker runs all of this folder, so that the database which they copy is made once."""
+    for item in items:
+        if "tests/crash" in item.path.as_posix():
+            item.add_marker(pytest.mark.xdist_group("crash"))
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
     """An empty database with all its tables, of which each test gets a copy."""
@@ -168,8 +178,18 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, s
         _on_server(url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def nursery(template: tuple[Path, str]) -> Iterator[Nursery]:
+    """One for all tests of a process."""
+    home, original = template
+    url = os.environ.get("DATABASE_URL", "")
+    nursery = Nursery(_environment(home, url and _named(url, original)))
+    yield nursery
+    nursery.close()
+
+
 @pytest.fixture
-def stage(template: tuple[Path, str], tmp_path: Path) -> Iterator[Stage]:
+def stage(template: tuple[Path, str], nursery: Nursery, tmp_path: Path) -> Iterator[Stage]:
     """A fresh database and its processes; those still alive at the end are ended."""
     home, original = template
     url, name = os.environ.get("DATABASE_URL", ""), f"{original}_{next(_numbers)}"
@@ -178,12 +198,10 @@ def stage(template: tuple[Path, str], tmp_path: Path) -> Iterator[Stage]:
     else:
         for file in home.glob("exigible.sqlite3*"):
             shutil.copy(file, tmp_path / file.name)
-    environment = _environment(tmp_path, url and _named(url, name))
-    stage = Stage(environment, Nursery(environment))
+    stage = Stage(_environment(tmp_path, url and _named(url, name)), nursery)
     yield stage
     for child in stage.started:
         child.kill()
         child.told.close()
-    stage.nursery.close()
     if url:
         _on_server(url, f"DROP DATABASE {name} WITH (FORCE)")

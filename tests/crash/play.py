@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import django
+from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exigible.settings")
 os.environ.setdefault("EXIGIBLE_SECRET_KEY", "only for tests")
@@ -156,8 +157,9 @@ def main() -> None:
         asked.sendall(f"{born}\n".encode())
 
 
-def play(act: str, given: dict[str, Any]) -> None:
-    """Say that it is ready, wait for a line, do the act, print what came of it."""
+def play(database: str, act: str, given: dict[str, Any]) -> None:
+    """Say that it is ready, wait for a line, do the act on the database of the test, print what came of it."""
+    connections["default"].settings_dict["NAME"] = database
     for name, read in (("at", datetime.fromisoformat), ("day", date.fromisoformat)):
         if name in given:
             given[name] = read(given[name])
