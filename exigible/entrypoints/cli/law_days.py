@@ -11,7 +11,6 @@ from exigible.core.law.limitation import (
     Limitation,
     LimitationEvent,
     Reached,
-    Reading,
     event_kinds,
     limitation,
 )
@@ -77,7 +76,7 @@ def show_limitation(arguments: Namespace) -> int:
     if arguments.json:
         shown = limitation_fields(found) | {"last_day_without_events": untouched.last_day}
         if arguments.completed:
-            shown["alternatives"] = [_reading_fields(reading) for reading in found.readings]
+            shown["alternatives"] = [reading._asdict() for reading in found.readings]
         print(as_json(shown))
     else:
         print(limitation_text(found, untouched))
@@ -104,16 +103,6 @@ def _reached_fields(reached: Reached) -> dict[str, object]:
         "effect": reached.rule,
         "last_day": reached.last_day,
         "article": reached.article,
-    }
-
-
-def _reading_fields(reading: Reading) -> dict[str, object]:
-    return {
-        "rule": reading.rule,
-        "start": reading.start,
-        "last_day": reading.last_day,
-        "article": reading.article,
-        "confidence": reading.confidence,
     }
 
 
