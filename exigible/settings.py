@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "exigible.features.outbox",
     "exigible.features.messages",
     "exigible.features.customers",
+    "exigible.features.bank",
     "exigible.features.claims",
     "exigible.features.dunning",
     "exigible.features.imports",

@@ -12,6 +12,8 @@ FEATURES = {
     "messages/": "messages",
     "policy/": "policies",
     "import/": "imports",
+    "bank/": "bank",
+    "insolvency/": "insolvency",
 }
 
 urlpatterns = [

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
+from exigible.formats.bank import Statement
 from exigible.formats.einvoice import EInvoice
 
 InvoiceKind = Literal["invoice", "credit_note", "deposit"]
@@ -138,6 +139,7 @@ class Reading:
     facts: dict[str, object] = field(default_factory=dict)
     einvoices: dict[str, EInvoice] = field(default_factory=dict)
     originals: dict[str, int] = field(default_factory=dict)
+    statements: list[Statement] = field(default_factory=list)
     refusal: RowError | None = None
 
     @property

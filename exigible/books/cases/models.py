@@ -125,6 +125,9 @@ class Hold(Owned):
         PAUSED = "paused", _("paused")
         REPLY = "reply", _("reply to read")
         INSOLVENCY = "insolvency", _("insolvency proceedings")
+        PAYMENT = "payment", _("a payment to match")
+        REFUSED = "refused", _("refused or suspended by the buyer")
+        NOT_YET = "not_yet", _("not to be claimed yet")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="holds", db_index=False)
     invoice = models.ForeignKey(Invoice, null=True, on_delete=models.CASCADE, related_name="holds")
@@ -189,6 +192,26 @@ class LimitationAlert(Owned):
         ]
         indexes = [
             models.Index(fields=["creditor", "last_day"], name="alert_by_last_day", condition=Q(ended_on__isnull=True)),
+        ]
+
+
+class Deadline(Owned):
+    """A day before which something must be done, by a procedural rule (core/law/deadlines.py), with what it runs from."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="deadlines")
+    invoice = models.ForeignKey(Invoice, null=True, on_delete=models.CASCADE, related_name="+")
+    rule = models.CharField(max_length=60)
+    from_on = models.DateField()
+    last_day = models.DateField()
+    article = models.CharField(max_length=120, blank=True)
+    source = models.CharField(max_length=80, blank=True)
+    done_on = models.DateField(null=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "rule", "source"], name="deadline_once_a_source")]
+        indexes = [
+            models.Index(fields=["creditor", "last_day"], name="deadline_by_day", condition=Q(done_on__isnull=True)),
         ]
 
 

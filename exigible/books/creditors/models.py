@@ -73,6 +73,9 @@ class Creditor(Chained):
     waives_charges_when_paid = models.BooleanField(default=True)
     thanks_for_payments = models.BooleanField(default=False)
     first_messages_a_day = models.PositiveIntegerField(default=50)
+    applies_certain_matches = models.BooleanField(default=False, db_default=False)
+    money_known_days = models.PositiveSmallIntegerField(null=True, default=10, db_default=10)
+    ledger_known_until = models.DateField(null=True)
 
     rehearses = models.BooleanField(default=True)
     live_since = models.DateField(null=True)
@@ -122,6 +125,7 @@ class BankAccount(models.Model):
     bic = models.CharField("BIC", max_length=11, blank=True)
     currency = models.CharField(max_length=3, default="EUR")
     is_default = models.BooleanField(default=True)
+    known_until = models.DateField(null=True)
 
 
 class MailServer(models.Model):
