@@ -33,6 +33,8 @@ KINDS = {
     "charge.unpaid": "The payment of a charge was taken back",
     "charge.restored": "A waiver fell: the principal is unpaid again",
     "charge.corrected": "Charges were brought in line with the books",
+    "cost.recorded": "A recovery cost was recorded with its proof",
+    "cost.removed": "A recovery cost was taken back",
     "document.attached": "A document was attached to an invoice",
     "limitation.recorded": "What bears on the time to sue was recorded, also what changes nothing",
     "limitation.removed": "Such an event was taken back",

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.db.models import Sum
+
 from exigible.books.ledger.accruals import accrued_on
-from exigible.books.ledger.models import Charge, Invoice, Payment
+from exigible.books.ledger.models import Charge, Invoice, Payment, RecoveryCost
 from exigible.books.policies.law import law_book_of
 from exigible.common.errors import Refused
-from exigible.core.law.interest import first_interest_day
+from exigible.core.law.interest import complement_minor, first_interest_day
 
 State = Charge.State
 INTEREST, INDEMNITY, COST = "late_interest", "indemnity", "cost"
@@ -132,8 +134,36 @@ def bring_indemnity(invoice: Invoice, until: date) -> int:
     return moved
 
 
+def bring_costs(invoice: Invoice, on: date) -> int:
+    """Make the written costs the excess of the proved ones over the fixed indemnity; returns by how much they moved.
+
+    Nothing of a debtor who owes none (CPCE art. L111-8), nor of an invoice without a due date or in another currency.
+    """
+    rows = [row for row in charges_of(invoice) if row.kind == COST]
+    moved = _complement(invoice) - sums_of(rows).total
+    if moved < 0:
+        return -_take_off(rows, -moved)
+    if moved and rows:
+        _grow(rows[-1], moved)
+    elif moved:
+        book, key = law_book_of(invoice.creditor), f"interest.{invoice.customer.kind}.costs_on_proof"
+        Charge.objects.create(
+            creditor=invoice.creditor, invoice=invoice, kind=COST, state=State.ACCRUED, currency=invoice.currency,
+            amount_minor=moved, until_on=on, article=book.article(key, invoice.due_on or on),
+        )  # fmt: skip
+    return moved
+
+
+def _complement(invoice: Invoice) -> int:
+    book = law_book_of(invoice.creditor)
+    proved = RecoveryCost.objects.filter(invoice=invoice).aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    if not proved or invoice.due_on is None or invoice.currency != book.currency:
+        return 0
+    return complement_minor(book, invoice.customer.kind, invoice.due_on, proved)
+
+
 def _grow(row: Charge, by_minor: int) -> None:
-    """Add to an indemnity that was corrected downwards before: to it, or to a new part of it where it is settled."""
+    """Add to an indemnity or to costs that were written lower before: to that row, or to a new part of it where it is settled."""
     if row.state in UNSETTLED:
         Charge.objects.filter(pk=row.pk).update(amount_minor=row.amount_minor + by_minor)
         return

@@ -12,9 +12,12 @@ from django.db import transaction
 from exigible.books.creditors.models import Creditor
 from exigible.books.journal.operations import SYSTEM, record
 from exigible.books.ledger.charge_rows import (
+    COST,
+    INDEMNITY,
     INTEREST,
     ORDER,
     State,
+    bring_costs,
     bring_indemnity,
     bring_to,
     by_kind,
@@ -159,17 +162,26 @@ def follow_charges(
     Where the principal is settled, what is not paid is waived by the creditor's setting, never for a public body; where it
     is unpaid again, such a waiver falls. One query where nothing is written down.
     """
-    written = Charge.objects.filter(creditor=creditor, invoice__customer_id__among=customer_ids).exclude(kind="cost")
+    written = Charge.objects.filter(creditor=creditor, invoice__customer_id__among=customer_ids)
     invoices = Invoice.objects.filter(pk__in=written.values("invoice_id")).select_related("customer", "creditor")
     for invoice in invoices.order_by("id"):
         if invoice.settled_on is None:
             _restore(invoice, today=today, at=at, actor=actor)
-        days = [row.until_on for row in charges_of(invoice) if row.kind == INTEREST]
-        if moved := bring_to(invoice, max(days)) if days else bring_indemnity(invoice, today):
+        if moved := _bring_written(invoice, today):
             payload = {"invoice": invoice.pk, "amount": moved, "currency": invoice.currency}
             record("charge.corrected", invoice.customer, payload, on=today, at=at, actor=actor)
         if invoice.settled_on and creditor.waives_charges_when_paid:
             _waive_as_settled(invoice, today=today, at=at, actor=actor)
+
+
+def _bring_written(invoice: Invoice, today: date) -> int:
+    """Bring what is written of an invoice in line with its books; what was never written stays so."""
+    rows = charges_of(invoice)
+    days, kinds = [row.until_on for row in rows if row.kind == INTEREST], {row.kind for row in rows}
+    moved = bring_costs(invoice, today) if COST in kinds else 0
+    if days:
+        return moved + bring_to(invoice, max(days))
+    return moved + (bring_indemnity(invoice, today) if INDEMNITY in kinds else 0)
 
 
 def _waive_as_settled(invoice: Invoice, *, today: date, at: datetime, actor: str) -> None:

@@ -157,6 +157,61 @@ class Invoice(Owned):
         ]
 
 
+class SettlementTerms(Owned):
+    """How an invoice is to be settled, where that says whether it may be asked for: only invoices of which something is known.
+
+    The rest is read elsewhere: the commitment number of a public buyer is the invoice's `order_reference`. What a person
+    said (`source` person) stands over what later files say.
+    """
+
+    class Method(models.TextChoices):
+        TRANSFER = "transfer", _("bank transfer")
+        DIRECT_DEBIT = "direct_debit", _("direct debit")
+        BILL = "bill", _("bill of exchange")
+        CARD = "card", _("card")
+        CHEQUE = "cheque", _("cheque")
+        CASH = "cash", _("cash")
+        SET_OFF = "set_off", _("set-off")
+        OTHER = "other", _("other means")
+
+    invoice = models.OneToOneField(Invoice, on_delete=models.CASCADE, primary_key=True, related_name="settlement")
+    method = models.CharField(max_length=12, choices=Method.choices, blank=True)
+    presented_on = models.DateField(null=True)
+    factor = models.CharField(max_length=200, blank=True)
+    assigned_on = models.DateField(null=True)
+    is_progress_claim = models.BooleanField(default=False)
+    retention_minor = models.BigIntegerField(null=True)
+    retention_until = models.DateField(null=True)
+    service_code = models.CharField(max_length=100, blank=True)
+    not_before = models.DateField(null=True)
+    note = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=8, default="file")
+    posting = models.ForeignKey(Posting, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(retention_minor__isnull=True) | Q(retention_minor__gt=0), name="retention_is_positive"
+            ),
+        ]
+
+
+class SupplierAccount(Owned):
+    """What the creditor owes to a customer who is a supplier too, as its ledger has it: the two debts may be set off.
+
+    `reviewed_minor` is the balance that a person looked at and set aside; another balance is a new question.
+    """
+
+    customer = models.OneToOneField(Customer, on_delete=models.CASCADE, primary_key=True, related_name="supplier")
+    account = models.CharField(max_length=20)
+    reference = models.CharField(max_length=60, blank=True)
+    currency = models.CharField(max_length=3, default="EUR")
+    balance_minor = models.BigIntegerField()
+    on = models.DateField()
+    reviewed_minor = models.BigIntegerField(null=True)
+    posting = models.ForeignKey(Posting, null=True, on_delete=models.PROTECT, related_name="+")
+
+
 class Payment(Owned):
     """Money received, or an entry of the accountant that settles as money does."""
 
@@ -256,4 +311,19 @@ class Charge(Owned):
                 condition=Q(state="paid", payment__isnull=False) | (~Q(state="paid") & Q(payment__isnull=True)),
                 name="a_paid_charge_has_its_payment",
             ),
+        ]
+
+
+class RecoveryCost(Owned):
+    """What collecting one invoice cost, proved by a document; only the excess over the fixed indemnity may be claimed."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="recovery_costs")
+    incurred_on = models.DateField()
+    amount_minor = models.BigIntegerField()
+    label = models.CharField(max_length=120)
+    document_digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="recovery_cost_is_positive"),
         ]
