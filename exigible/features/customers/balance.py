@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce, Substr
 from exigible.books.creditors.models import Creditor
 from exigible.books.ledger.models import Allocation, Customer, Invoice, Payment
 from exigible.books.ledger.queries import BUCKETS, AgedRow, aged_balance
+from exigible.common.paging import Page, page_of
 from exigible.core.money import decimal_string
-from exigible.features.customers.paging import Page, page_of
 
 WHOLE_UP_TO = 400
 PAGE = 100

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from exigible.books.cases.models import Case, Hold
 from exigible.books.creditors.models import Creditor
 from exigible.books.ledger.models import Contact, Customer, CustomerKind, Segment
-from exigible.features.customers.paging import Page, page_of
+from exigible.common.paging import Page, page_of
 from exigible.features.outbox.checks import WAITING
 from exigible.features.outbox.models import Message
 
