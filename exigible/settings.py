@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "exigible.features.dunning",
     "exigible.features.imports",
     "exigible.features.policies",
+    "exigible.features.statuses",
     "exigible.features.worklist",
     "exigible.entrypoints.staff",
     "allauth",

@@ -116,6 +116,25 @@ class SignInLink(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
+class ApiToken(models.Model):
+    """What lets a program work for a creditor over the REST API; only its digest is kept, with its last four letters."""
+
+    class Scope(models.TextChoices):
+        READ = "read", _("read")
+        WRITE = "write", _("read and write")
+
+    creditor = models.ForeignKey(Creditor, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(_("name"), max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    ends_with = models.CharField(max_length=4)
+    scope = models.CharField(_("it may"), max_length=5, choices=Scope.choices, default=Scope.READ)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    expires_on = models.DateField(_("it ends on"), null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+
 class BankAccount(models.Model):
     """Where debtors pay; printed on messages, so that a change makes waiting messages stale."""
 

@@ -37,6 +37,8 @@ class Evidence(Owned):
         DELIVERY = "delivery", _("delivery or service done")
         TERMS = "terms", _("terms of sale accepted")
         POSTING = "posting", _("posting of a letter")
+        DEPOSIT = "deposit", _("deposit on the e-invoicing platform")
+        RECEIPT = "receipt", _("receipt of the invoice")
         OTHER = "other", _("other")
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="evidence")
