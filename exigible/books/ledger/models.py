@@ -42,7 +42,10 @@ class Posting(Owned):
 
 
 class Customer(Owned, Chained):
-    """Who owes."""
+    """Who owes. One merged into another owes nothing: what its reference names is posted to that other.
+
+    `insolvent_since` is the day of the judgment that opened insolvency proceedings: interest stops on its eve.
+    """
 
     BUYERS = (
         ("state", _("State")), ("local", _("local authority")), ("hospital", _("public hospital")),
@@ -67,11 +70,23 @@ class Customer(Owned, Chained):
     terms = models.CharField(max_length=40, blank=True)
     is_doubtful = models.BooleanField(default=False)
     is_excluded = models.BooleanField(default=False)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    insolvent_since = models.DateField(null=True)
     posting = models.ForeignKey(Posting, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["creditor", "reference"], name="customer_once_by_reference")]
-        indexes = [models.Index(fields=["creditor", "name", "id"], name="customer_by_name")]
+        indexes = [
+            models.Index(fields=["creditor", "name", "id"], name="customer_by_name"),
+            models.Index(fields=["creditor", "siren"], name="customer_by_siren", condition=~Q(siren="")),
+            models.Index(fields=["creditor", "vat_number"], name="customer_by_vat", condition=~Q(vat_number="")),
+            models.Index(fields=["merged_into"], name="customer_merged", condition=Q(merged_into__isnull=False)),
+            models.Index(
+                fields=["creditor", "insolvent_since"],
+                name="customer_insolvent",
+                condition=Q(insolvent_since__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
