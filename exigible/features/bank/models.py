@@ -35,6 +35,7 @@ class BankStatement(Owned):
     is_notification = models.BooleanField(default=False)
     is_balanced = models.BooleanField(null=True)
     fault = models.CharField(max_length=10, choices=Fault.choices, blank=True)
+    fault_json = models.TextField(default="{}", db_default="{}")
     source_key = models.CharField(max_length=64)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     received_at = models.DateTimeField()
@@ -93,7 +94,11 @@ class BankTransaction(Owned):
 
 
 class Proposal(Owned):
-    """One explanation of a movement, the best first; thrown away and made again whenever the books change."""
+    """One explanation of a movement, the best first; thrown away and made again whenever the books change.
+
+    `shares_json` lists {"item": key of an invoice or credit note, "kind": its kind, "amount": minor units}. One whose cause is
+    "booked" has no shares: the accounting file brought that very payment already (its key is among the facts of the reason).
+    """
 
     transaction = models.ForeignKey(BankTransaction, on_delete=models.CASCADE, related_name="proposals")
     rank = models.PositiveSmallIntegerField()
@@ -110,11 +115,15 @@ class Proposal(Owned):
 
 
 class Application(Owned):
-    """That a movement became a payment of a customer: one movement may pay for several customers."""
+    """That a movement became a payment of a customer: one movement may pay for several customers.
+
+    `was_booked`: the payment stood in the books already, from an accounting file or by hand, and was not made from the movement.
+    """
 
     transaction = models.ForeignKey(BankTransaction, on_delete=models.PROTECT, related_name="applications")
     payment = models.OneToOneField(Payment, on_delete=models.CASCADE, related_name="+")
     is_automatic = models.BooleanField(default=False)
+    was_booked = models.BooleanField(default=False, db_default=False)
 
 
 class Payer(Owned):
