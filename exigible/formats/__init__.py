@@ -1,22 +1,22 @@
 """Reads what others write: bytes in, rows and errors out."""
 
+from exigible.formats.bank_reading import READERS, read_bank
+from exigible.formats.bodacc import read_bodacc
 from exigible.formats.einvoice import SYNTAXES
 from exigible.formats.einvoice_reading import read_einvoice, read_einvoices
 from exigible.formats.fec import read_fec
+from exigible.formats.lifecycle import read_statuses
+from exigible.formats.lifecycle_messages import read_messages
 from exigible.formats.recognise import recognise
+from exigible.formats.register import read_register
 from exigible.formats.rows import Reading
 from exigible.formats.sentences import refused, row_error
 from exigible.formats.table import read_table
 from exigible.formats.table_mapping import Mapping
 
 NOT_YET = {
-    "camt053": "CAMT.053 bank statement",
-    "camt054": "CAMT.054 bank notification",
-    "cfonb120": "CFONB 120 bank statement",
     "ofx": "OFX bank statement",
     "mt940": "MT940 bank statement",
-    "register": "company register",
-    "bodacc": "BODACC announcement",
 }
 
 __all__ = ["read", "read_einvoice", "recognise"]
@@ -34,8 +34,18 @@ def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> Reading
         return read_fec(data)
     if kind == "table":
         return read_table(data, mapping)
+    if kind == "statuses":
+        return read_statuses(data)
+    if kind == "cdar":
+        return read_messages(data, name)
     if kind in SYNTAXES:
         return read_einvoices(data, name, kind)
+    if kind == "register":
+        return read_register(data)
+    if kind == "bodacc":
+        return read_bodacc(data)
+    if kind in READERS:
+        return read_bank(data, name, kind)
     if data.startswith(b"%PDF"):
         return refused("unknown", row_error("pdf.no_invoice", file=name or "The file"))
     if kind in NOT_YET:

@@ -9,6 +9,7 @@ from exigible.formats.archive import is_archive, members
 from exigible.formats.encoding import CHUNK
 from exigible.formats.facturx import holds_xml
 from exigible.formats.fec_header import looks_like_entry, statutory_names
+from exigible.formats.lifecycle import is_status_table
 from exigible.formats.table_headers import field_of
 
 HEAD = 65_536
@@ -24,7 +25,7 @@ REGISTER_WORDS = re.compile(r'"(?:siren|nom_complet|unite_legale|etat_administra
 
 
 def recognise(data: bytes, name: str = "") -> str:
-    """fec, table, facturx, cii, ubl, camt053, camt054, cfonb120, ofx, mt940, register, bodacc or unknown."""
+    """fec, table, statuses, cdar, facturx, cii, ubl, camt053, camt054, cfonb120, ofx, mt940, register, bodacc or unknown."""
     if data.startswith(b"%PDF"):
         return "facturx" if _holds_invoice(data) else "unknown"
     if data.startswith(b"PK\x03\x04"):
@@ -52,6 +53,8 @@ def _head(data: bytes) -> str | None:
             return even.decode("utf-16-le", "replace")
         return None
     text = head.decode("utf-8-sig", "replace")
+    if "\ufffd" in text[:-1]:
+        text = head.decode("cp1252", "replace")  # another code page: good enough for the headers
     return text if any(character.isprintable() for character in text[:200]) else None
 
 
@@ -70,6 +73,8 @@ def _marked_up(text: str) -> str | None:
         return "cii"
     if tag in ("Invoice", "CreditNote") and "oasis:names:specification:ubl" in element:
         return "ubl"
+    if tag == "CrossDomainAcknowledgementAndResponse":
+        return "cdar"
     camt = re.search(r"camt\.05([34])", without_comments[:4000]) if tag == "Document" else None
     return f"camt05{camt[1]}" if camt else "unknown"
 
@@ -95,6 +100,8 @@ def _tabular(text: str) -> str | None:
         return None
     if statutory_names(lines[0]) >= 6 or any(looks_like_entry(lines[0].split(separator)) for separator in "\t|;"):
         return "fec"
+    if any(is_status_table([line.split(each) for line in lines]) for each in "\t;,|"):
+        return "statuses"
     separator = max("\t;,|", key=lines[0].count)
     names = {re.sub(r"[^a-z]", "", cell.lower()) for cell in lines[0].split(separator)}
     if {"rcs", "nature"} <= names:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 from exigible.formats.bank import Statement
+from exigible.formats.company import CompanyRow, NoticeRow
 from exigible.formats.einvoice import EInvoice
 
 InvoiceKind = Literal["invoice", "credit_note", "deposit"]
@@ -110,6 +111,27 @@ class AllocationRow(NamedTuple):
         return self.basis == "oldest_first"
 
 
+class StatusRow(NamedTuple):
+    """One status of an electronic invoice. `at` without a time zone is local to the creditor; amounts are minor units.
+
+    `place` is the file of the archive (from 1) or 0; `siren` is the buyer's, `seller` ours, empty where not stated.
+    """
+
+    line: int
+    number: str
+    code: int
+    at: datetime
+    siren: str = ""
+    seller: str = ""
+    reason: str = ""
+    reason_code: str = ""
+    platform: str = ""
+    amount_minor: int | None = None
+    currency: str = ""
+    issued: date | None = None
+    place: int = 0
+
+
 class RowError(NamedTuple):
     """One sentence about one place of the file; `code` and `params` are stable, so that it can be translated."""
 
@@ -140,6 +162,9 @@ class Reading:
     einvoices: dict[str, EInvoice] = field(default_factory=dict)
     originals: dict[str, int] = field(default_factory=dict)
     statements: list[Statement] = field(default_factory=list)
+    statuses: list[StatusRow] = field(default_factory=list)
+    companies: list[CompanyRow] = field(default_factory=list)
+    notices: list[NoticeRow] = field(default_factory=list)
     refusal: RowError | None = None
 
     @property

@@ -32,6 +32,50 @@ SENTENCES = {
     "einvoice.duplicate": "{file}: invoice {number} is in {other} already; it was read once.",
     "einvoice.conflict": "{file}: the same seller has another invoice {number} in {other}; this one is left out. "
     "Correct the number and give it again.",
+    "status.columns": "This table of invoice statuses lacks a column: it needs the invoice's number, the status, and its date.",
+    "status.none": "This file holds no status of an invoice: export it again for a period that holds some.",
+    "status.message": "{file}: this XML is no life-cycle message of an invoice (CDAR). Export the message again.",
+    "status.number": "Line {line}: no invoice number; the line is left out. Fill it in and give the file again.",
+    "status.code": "Line {line}: “{value}” is no status of an electronic invoice (200 to 299, or its name); the line is left out. "
+    "Correct it and give the file again.",
+    "status.at": "Line {line}: “{value}” is not a date and time; the line is left out. Correct it and give the file again.",
+    "status.amount": "Line {line}: “{value}” is not an amount; the line is left out. Correct it and give the file again.",
+    "status.future": "Line {line}: this status is dated after today; the line is left out. Correct its date and give the file again.",
+    "status.seller": "Line {line}: this status is about an invoice of another company (SIREN {value}); the line is left out. "
+    "Give it to that company.",
+    "bank.nothing": "{file}: this file holds no bank statement. Export the statement again.",
+    "bank.not_one": "{file}: this is no bank statement; it is left out.",
+    "bank.member": "{file}: faults in this file of the archive: {count}, the first on line {first}. Open it by itself to see them.",
+    "bank.broken": "{file}: the XML of this statement is damaged or cut. Ask the bank for it again.",
+    "bank.doctype": "{file}: this XML declares a document type, which no statement does; it was not read. Ask the bank for "
+    "the statement again.",
+    "bank.too_large": "{file}: larger than a statement may be ({limit} MB); it was not read. Export shorter periods.",
+    "bank.day": "Line {line}: “{value}” is not a day; the movement is left out. Ask the bank for the file again.",
+    "bank.amount": "Line {line}: “{value}” is not an amount; the movement is left out. Ask the bank for the file again.",
+    "bank.sign": "Line {line}: nothing says whether money came in or went out; the movement is left out. Ask the bank for "
+    "the file again.",
+    "bank.currency": "Line {line}: the movement is in “{value}”, unlike its statement; it is left out. Export one statement "
+    "for each currency.",
+    "bank.opening": "Line {line}: the opening balance cannot be read (“{value}”); its statement is left out. Ask the bank for "
+    "the file again.",
+    "bank.closing": "Line {line}: the closing balance cannot be read (“{value}”); the movements were read without it. Ask the "
+    "bank for the file again.",
+    "bank.balance": "Line {line}: the balance “{value}” cannot be read; the movements were read without it. Ask the bank for "
+    "the file again.",
+    "bank.not_ended": "Line {line}: the statement that begins here has no closing balance: the file was cut. What it holds was "
+    "read; ask the bank for the whole file.",
+    "bank.batch": "Line {line}: the payments of this batch do not add up to its amount: it was read as one movement.",
+    "bank.pending": "Line {line}: {count} movements of this statement are not booked yet: they are left out until the bank "
+    "books them.",
+    "bank.unbalanced": "Statement of {day}: {opening} and movements of {movements} do not make {closing}; {difference} "
+    "{currency} are missing or too much. Compare it with the bank's own.",
+    "cfonb.record": "Line {line} begins with “{value}”, which is no record of a statement (01, 04, 05 or 07); it is left out.",
+    "cfonb.outside": "Line {line}: this movement (04) stands outside of a statement of its account (01 to 07); it is left out. "
+    "Ask the bank for the whole file.",
+    "cfonb.complement": "Line {line}: this complement (05) follows no movement (04); it is left out. Ask the bank for the "
+    "whole file.",
+    "cfonb.no_beginning": "Line {line}: this closing balance (07) ends a statement that does not begin in the file (01); it is "
+    "left out. Ask the bank for the whole file.",
     "archive.broken": "{file}: this archive is damaged or is none. Make it again.",
     "archive.too_many": "{file}: this archive holds more than {limit} files. Make several of it.",
     "archive.too_large": "{file}: this archive unpacks to more than {limit} MB. Make several of it.",
@@ -59,6 +103,15 @@ SENTENCES = {
     "fec.no_auxiliary": "{count} lines of account {account} name no customer: they stand together under the account.",
     "fec.currency": "{count} customer lines carry a foreign amount: the ledger's own amounts in euros were read.",
     "fec.replaced": "Some bytes mean nothing in {encoding}: they were replaced, check the names.",
+    "register.broken": "This answer of the company register is cut or damaged: download it again.",
+    "register.nobody": "This answer of the register names no company.",
+    "register.siren": "Entry {line}: “{value}” is no SIREN of nine digits; the entry is left out.",
+    "register.key": "Entry {line}: the check digit of SIREN {value} is wrong: check it.",
+    "bodacc.broken": "This file of official notices (BODACC) is cut or damaged: download it again.",
+    "bodacc.nobody": "This file holds no official notice.",
+    "bodacc.date": "Entry {line}: the notice has no day of publication; it is left out.",
+    "bodacc.which_day": "This list gives one day a notice without saying whether it is the judgment’s or the publication’s: "
+    "it was taken for that of the publication. Check it on the notice before you count a delay.",
     "table.no_header": "No line of headers was recognised in the first {count} lines: name the columns in the mapping.",
     "table.unmapped": "No column was recognised for {missing}: name it in the mapping.",
     "table.workbook": "The workbook cannot be opened: it is damaged or protected by a password. Save it again as XLSX.",
