@@ -21,7 +21,7 @@ REGISTER_NAMES = {"siren", "siret", "nic", "etatadministratifunitelegale"}
 BODACC_WORDS = re.compile(
     r'"(?:familleavis|dateparution|annonces?-commerciales|typeavis\w*|publicationavis)"', re.IGNORECASE
 )
-REGISTER_WORDS = re.compile(r'"(?:siren|nom_complet|unite_legale|etat_administratif|total_results)"')
+REGISTER_WORDS = re.compile(r'"(?:siren|nom_complet|unite_legale|etat_administratif|total_results|numero_imprime)"')
 
 
 def recognise(data: bytes, name: str = "") -> str:
