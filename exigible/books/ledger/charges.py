@@ -12,7 +12,6 @@ from django.db import transaction
 from exigible.books.creditors.models import Creditor
 from exigible.books.journal.operations import SYSTEM, record
 from exigible.books.ledger.charge_rows import (
-    COST,
     INDEMNITY,
     INTEREST,
     ORDER,
@@ -28,7 +27,7 @@ from exigible.books.ledger.charge_rows import (
     waive,
 )
 from exigible.books.ledger.locks import lock_customers
-from exigible.books.ledger.models import Charge, CustomerKind, Invoice, Payment
+from exigible.books.ledger.models import Charge, CustomerKind, Invoice, Payment, RecoveryCost
 from exigible.books.ledger.queries import payment_remainder
 from exigible.books.policies.law import law_book_of
 from exigible.common.errors import Refused
@@ -163,7 +162,9 @@ def follow_charges(
     is unpaid again, such a waiver falls. One query where nothing is written down.
     """
     written = Charge.objects.filter(creditor=creditor, invoice__customer_id__among=customer_ids)
-    invoices = Invoice.objects.filter(pk__in=written.values("invoice_id")).select_related("customer", "creditor")
+    spent = RecoveryCost.objects.filter(creditor=creditor, invoice__customer_id__among=customer_ids)
+    keys = written.values("invoice_id").union(spent.values("invoice_id"))
+    invoices = Invoice.objects.filter(pk__in=keys).select_related("customer", "creditor")
     for invoice in invoices.order_by("id"):
         if invoice.settled_on is None:
             _restore(invoice, today=today, at=at, actor=actor)
@@ -178,7 +179,7 @@ def _bring_written(invoice: Invoice, today: date) -> int:
     """Bring what is written of an invoice in line with its books; what was never written stays so."""
     rows = charges_of(invoice)
     days, kinds = [row.until_on for row in rows if row.kind == INTEREST], {row.kind for row in rows}
-    moved = bring_costs(invoice, today) if COST in kinds else 0
+    moved = bring_costs(invoice, today)
     if days:
         return moved + bring_to(invoice, max(days))
     return moved + (bring_indemnity(invoice, today) if INDEMNITY in kinds else 0)

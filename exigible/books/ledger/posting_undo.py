@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from exigible.books.journal.operations import SYSTEM, record
-from exigible.books.ledger.models import Allocation, Charge, Contact, Customer, Invoice, Payment, Posting
+from exigible.books.ledger.models import Allocation, Charge, Contact, Customer, Invoice, Payment, Posting, RecoveryCost
 from exigible.books.ledger.operations import mark_settled
 from exigible.books.ledger.posting_records import from_ranges, lookups
 from exigible.common.bulk import insert_rows, update_rows
@@ -99,6 +99,9 @@ def _refuse_if_by_hand(posting: Posting) -> None:
     if money is not None:
         raise PaymentRestsOnIt(amount=_amount(money), customer=money.customer.name)
     on_charges = Q(invoice__posting=posting) | Q(payment__posting=posting)
+    cost = RecoveryCost.objects.filter(invoice__posting=posting).select_related("invoice__customer").first()
+    if cost is not None:
+        raise ChargeRestsOnIt(number=cost.invoice.number, customer=cost.invoice.customer.name)
     charge = Charge.objects.filter(on_charges).select_related("invoice__customer").first()
     if charge is not None:
         raise ChargeRestsOnIt(number=charge.invoice.number, customer=charge.invoice.customer.name)

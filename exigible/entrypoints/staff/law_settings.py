@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext
@@ -21,6 +22,7 @@ from exigible.core.law.book import law_book
 from exigible.core.law.names import names_of
 from exigible.core.typography import short_day
 from exigible.entrypoints.staff.law_figures import SURE, Series, Writer
+from exigible.features.outbox.operations import withdraw_by_rate
 
 
 def _language() -> str:
@@ -119,9 +121,7 @@ def add(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, writer, form)
     try:
-        add_rate(
-            request.creditor, form.rate(), today=request.today, at=request.now, actor=request.actor, by=request.user
-        )
+        _add(request, form.rate())
     except Refused as refused:
         form.add_error(None, str(refused))
         return _page(request, writer, form)
@@ -129,11 +129,22 @@ def add(request: StaffRequest) -> HttpResponse:
     return redirect("staff:law")
 
 
+@transaction.atomic
+def _add(request: StaffRequest, rate: AddedRate) -> None:
+    """Add a rate; what waits to leave with the interest of the days from which it holds is written again."""
+    told: dict[str, Any] = {"today": request.today, "at": request.now, "actor": request.actor}
+    add_rate(request.creditor, rate, by=request.user, **told)
+    withdraw_by_rate(request.creditor, rate.since, **told)
+
+
 @needs(CONFIGURE)
 @require_POST
 def remove(request: StaffRequest, rate_id: int) -> HttpResponse:
     """Take an added rate back."""
     row = get_object_or_404(RateAdded.objects.of(request.creditor), pk=rate_id)
-    remove_rate(row, today=request.today, at=request.now, actor=request.actor)
+    told: dict[str, Any] = {"today": request.today, "at": request.now, "actor": request.actor}
+    with transaction.atomic():
+        remove_rate(row, **told)
+        withdraw_by_rate(request.creditor, row.since, **told)
     messages.success(request, gettext("The rate is taken back; the journal keeps both."))
     return redirect("staff:law")

@@ -1,4 +1,4 @@
-"""The forms by which a person waives charges or sets a payment against them."""
+"""The forms by which a person waives charges, sets a payment against them, or records what recovery cost."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -12,6 +12,7 @@ from exigible.books.ledger.charge_rows import INDEMNITY, INTEREST
 from exigible.books.ledger.models import Charge, Payment
 from exigible.core import typography
 from exigible.core.money import minor_digits
+from exigible.features.claims.forms import DayInput
 
 ALL = "all"
 KINDS = dict(Charge._meta.get_field("kind").flatchoices)
@@ -58,6 +59,30 @@ class ChargePaymentForm(forms.Form):
         amount.decimal_places = self.digits
         if money:
             self.initial.setdefault("amount", Decimal(min(due_minor, money[0][1])).scaleb(-self.digits))
+
+    def amount_minor(self) -> int:
+        """Return the amount in minor units."""
+        return int(Decimal(self.cleaned_data["amount"]).scaleb(self.digits))
+
+
+class CostForm(forms.Form):
+    """What was paid to recover an invoice, when, for what, and the document that proves it."""
+
+    incurred_on = forms.DateField(label=_("Paid on"), widget=DayInput())
+    amount = forms.DecimalField(
+        label=_("Amount, excluding the VAT that you recover"), localize=True, min_value=Decimal(0)
+    )
+    label = forms.CharField(
+        label=_("For what"), max_length=120, help_text=_("For example: fee of the bailiff for a formal notice.")
+    )
+    file = forms.FileField(label=_("PDF that proves it"), widget=forms.FileInput(attrs={"accept": "application/pdf"}))
+
+    def __init__(self, currency: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.digits = minor_digits(currency)
+        amount = self.fields["amount"]
+        assert isinstance(amount, forms.DecimalField)
+        amount.decimal_places = self.digits
 
     def amount_minor(self) -> int:
         """Return the amount in minor units."""

@@ -7,15 +7,17 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from exigible.books.documents.models import Document, Evidence
 from exigible.books.journal.operations import SYSTEM
 from exigible.books.ledger.charge_rows import COST, INDEMNITY, INTEREST, ORDER, Sums, charges_of, sums_of
 from exigible.books.ledger.charges import claim_charges, pay_charges, void_waiver, waive_charges
+from exigible.books.ledger.costs import record_cost, remove_cost
 from exigible.books.ledger.locks import lock_customers
-from exigible.books.ledger.models import Charge, Invoice, Payment
+from exigible.books.ledger.models import Charge, Invoice, Payment, RecoveryCost
 from exigible.books.ledger.queries import payment_remainder
 from exigible.common.errors import Refused
 from exigible.features.claims.derivation import Derivation
-from exigible.features.claims.operations import follow
+from exigible.features.claims.operations import add_proof, follow
 
 
 class NothingToClaim(Refused):
@@ -54,13 +56,12 @@ def charges_panel(invoice: Invoice, claim: Derivation) -> Panel | None:
     rows = charges_of(invoice)
     if not rows and not claim.interest_minor and not claim.indemnity_minor:
         return None
-    costs = sums_of(rows, COST)
     lines = [
         Line(_name(INTEREST), claim.interest_minor, sums_of(rows, INTEREST)),
         Line(_name(INDEMNITY), claim.indemnity_minor, sums_of(rows, INDEMNITY)),
     ]
-    if costs.total:
-        lines.append(Line(_name(COST), costs.total, costs))
+    if claim.costs_minor or sums_of(rows, COST).total:
+        lines.append(Line(_name(COST), claim.costs_minor, sums_of(rows, COST)))
     total = Line(_("Total"), sum(line.accrued_minor for line in lines), sums_of(rows))
     return Panel(lines, total, rows, max((row.until_on for row in rows), default=None))
 
@@ -110,6 +111,40 @@ def waive_all(
     waived = waive_charges(invoice, reason, kinds, today=today, at=at, actor=actor)
     follow(invoice.customer, today, at, actor)
     return waived
+
+
+@transaction.atomic
+def add_cost(
+    invoice: Invoice, amount_minor: int, incurred_on: date, label: str, proof: tuple[bytes, str], *,
+    today: date, at: datetime, actor: str = SYSTEM,
+) -> RecoveryCost:  # fmt: skip
+    """Keep the proof of a recovery cost (its bytes and its name) and record the cost; the case follows."""
+    lock_customers([invoice.customer_id])
+    body, name = proof
+    kept = add_proof(invoice, body, name, Evidence.Proves.OTHER, today=today, at=at, actor=actor)
+    digest = kept.document.digest
+    cost = record_cost(invoice, amount_minor, incurred_on, label, digest, today=today, at=at, actor=actor)
+    follow(invoice.customer, today, at, actor)
+    return cost
+
+
+@transaction.atomic
+def drop_cost(cost: RecoveryCost, *, today: date, at: datetime, actor: str = SYSTEM) -> None:
+    """Take a recovery cost back; its proof stays with the invoice, and the case follows."""
+    customer = cost.invoice.customer
+    lock_customers([customer.pk])
+    remove_cost(cost, today=today, at=at, actor=actor)
+    follow(customer, today, at, actor)
+
+
+def costs_of(invoice: Invoice) -> list[tuple[RecoveryCost, Document | None]]:
+    """Return the recorded costs of an invoice with their proofs, the oldest first."""
+    rows = list(RecoveryCost.objects.filter(invoice=invoice).order_by("incurred_on", "id"))
+    digests = {row.document_digest for row in rows}
+    kept = {
+        found.digest: found for found in Document.objects.filter(creditor_id=invoice.creditor_id, digest__in=digests)
+    }
+    return [(row, kept.get(row.document_digest)) for row in rows]
 
 
 @transaction.atomic

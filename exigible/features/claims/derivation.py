@@ -1,16 +1,17 @@
 """What is claimed of one invoice today, each amount with its article, its rates and its days, or why it is not claimed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from exigible.books.cases.models import Standing
 from exigible.books.cases.queries import held_amount, holds_of
-from exigible.books.ledger.charge_rows import INDEMNITY, INTEREST
-from exigible.books.ledger.models import Allocation, CustomerKind, Invoice
+from exigible.books.ledger.charge_rows import COST, INDEMNITY, INTEREST
+from exigible.books.ledger.models import Allocation, CustomerKind, Invoice, RecoveryCost
 from exigible.books.ledger.queries import settled_charges
 from exigible.books.policies.law import law_book_of
 from exigible.core.law.book import LawBook
@@ -18,6 +19,7 @@ from exigible.core.law.interest import (
     Payments,
     Segment,
     accrued,
+    complement_minor,
     derivation,
     exact_interest,
     exact_string,
@@ -49,6 +51,9 @@ class Derivation(NamedTuple):
     alternatives: Sequence[Alternative]
     notes: Sequence[str]
     legal: Statement | None
+    costs_proved_minor: int
+    costs_minor: int
+    costs_article: str
     settled_minor: int
 
     @property
@@ -59,7 +64,7 @@ class Derivation(NamedTuple):
     @property
     def total_minor(self) -> int:
         """All that may be asked today."""
-        return self.principal_minor + self.interest_minor + self.indemnity_minor - self.settled_minor
+        return self.principal_minor + self.interest_minor + self.indemnity_minor + self.costs_minor - self.settled_minor
 
     @property
     def legal_total_minor(self) -> int | None:
@@ -94,20 +99,29 @@ def derive(invoice: Invoice, today: date) -> Derivation:
     if not why and due:
         segments, indemnity, days_late, readings, legal = _accrued(book, invoice, payments, today)
     on = due or today
+    proved = proved_costs(invoice, today)
+    costs = 0 if why else complement_minor(book, debtor, on, proved)
     return Derivation(
         today, open_minor, held_of(invoice, open_minor, today), segments,
         exact_string(exact_interest(segments), invoice.currency), interest_of(book, segments),
-        why or _why_no_interest(debtor, segments, days_late), indemnity, _indemnity_article(book, debtor, on),
+        why or _why_no_interest(debtor, segments, days_late), indemnity, _article(book, f"interest.{debtor}.indemnity", on),
         why or _why_no_indemnity(debtor, indemnity, days_late), days_late, book.number("interest.day_divisor", on),
         book.article("interest.day_divisor", on), readings, _notes(invoice, legal), legal,
-        _settled(invoice, today, interest_of(book, segments), indemnity),
+        proved, costs, _article(book, f"interest.{debtor}.costs_on_proof", on),
+        _settled(invoice, today, {INTEREST: interest_of(book, segments), INDEMNITY: indemnity, COST: costs}),
     )  # fmt: skip
 
 
-def _settled(invoice: Invoice, today: date, interest_minor: int, indemnity_minor: int) -> int:
-    """What of the interest and the indemnity was waived or paid by a day; never more than accrued."""
+def proved_costs(invoice: Invoice, until: date) -> int:
+    """Return what collecting an invoice cost by a day, as proved by documents, in minor units."""
+    rows = RecoveryCost.objects.filter(invoice=invoice, incurred_on__lte=until)
+    return int(rows.aggregate(sum=Sum("amount_minor"))["sum"] or 0)
+
+
+def _settled(invoice: Invoice, today: date, owed: Mapping[str, int]) -> int:
+    """What of each kind of charge was waived or paid by a day; never more than accrued."""
     settled = settled_charges([invoice.customer_id], today).get(invoice.pk, {})
-    return min(interest_minor, settled.get(INTEREST, 0)) + min(indemnity_minor, settled.get(INDEMNITY, 0))
+    return sum(min(minor, settled.get(kind, 0)) for kind, minor in owed.items())
 
 
 def _accrued(
@@ -178,8 +192,7 @@ def _why_no_indemnity(debtor: str, indemnity_minor: int, days_late: int) -> str:
     return _("No text gave an indemnity at that date.") if days_late else _("It was paid by its due date.")
 
 
-def _indemnity_article(book: LawBook, debtor: str, on: date) -> str:
-    key = f"interest.{debtor}.indemnity"
+def _article(book: LawBook, key: str, on: date) -> str:
     return book.article(key, on) if book.has(key) else ""
 
 
@@ -194,7 +207,7 @@ def _notes(invoice: Invoice, legal: Statement | None) -> list[str]:
             "The contract's rate does not apply to this kind of customer: the law's own rate does."
         ),
         "rate_not_published": _(
-            "The rate of the last half-year is not published yet: the last known one stands in for it."
+            "The rate of the last period is not published yet: the last known one stands in for it."
         ),
         "before_covered_period": _("No interest is counted before the first rate that is kept here."),
     }

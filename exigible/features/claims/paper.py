@@ -84,6 +84,9 @@ def _totals(claim: Derivation) -> list[list[str | int]]:
     if claim.indemnity_minor:
         label = _("Fixed indemnity for recovery costs (%(article)s)") % {"article": claim.indemnity_article}
         rows.append([label, claim.indemnity_minor])
+    if claim.costs_minor:
+        label = _("Recovery costs proved beyond the indemnity (%(article)s)") % {"article": claim.costs_article}
+        rows.append([label, claim.costs_minor])
     if claim.settled_minor:
         rows.append([_("Of which waived or paid already"), -claim.settled_minor])
     return [*rows, [_("Total"), claim.total_minor]]

@@ -9,15 +9,18 @@ from django.views.decorators.http import require_GET, require_POST
 from exigible.books.creditors.request import StaffRequest
 from exigible.books.creditors.roles import APPROVE, RECORD_MONEY
 from exigible.books.ledger.charge_rows import INTEREST
-from exigible.books.ledger.models import Invoice, Payment
+from exigible.books.ledger.models import Invoice, Payment, RecoveryCost
 from exigible.common.errors import Refused
 from exigible.common.http import needs
 from exigible.features.claims import queries
-from exigible.features.claims.charge_forms import ChargePaymentForm, WaiverForm
+from exigible.features.claims.charge_forms import ChargePaymentForm, CostForm, WaiverForm
 from exigible.features.claims.charges import (
+    add_cost,
     charges_panel,
     claim_all,
+    costs_of,
     day_asked,
+    drop_cost,
     money_left,
     pay_from,
     waivable_kinds,
@@ -73,6 +76,45 @@ def waive(request: StaffRequest, invoice_id: int) -> HttpResponse:
             form.add_error(None, str(refused))
     context = {"invoice": invoice, "form": form, "is_void": INTEREST not in lawful}
     return render(request, "claims/waive.html", context, status=422 if form.is_bound else 200)
+
+
+@needs(RECORD_MONEY)
+def costs(request: StaffRequest, invoice_id: int) -> HttpResponse:
+    """What did recovering this invoice cost, and what of it may be claimed?"""
+    invoice = _claim(request, invoice_id)
+    form = CostForm(invoice.currency, request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid() and _add_cost(request, invoice, form):
+        messages.success(request, _("The cost is recorded with its proof; what exceeds the fixed indemnity is due."))
+        return redirect("claims:costs", invoice.pk)
+    context = {
+        "invoice": invoice, "customer": invoice.customer, "form": form, "rows": costs_of(invoice),
+        "claim": derive(invoice, request.today),
+    }  # fmt: skip
+    return render(request, "claims/costs.html", context, status=422 if form.is_bound else 200)
+
+
+def _add_cost(request: StaffRequest, invoice: Invoice, form: CostForm) -> bool:
+    given = form.cleaned_data
+    try:
+        add_cost(
+            invoice, form.amount_minor(), given["incurred_on"], given["label"], (given["file"].read(), given["file"].name),
+            today=request.today, at=request.now, actor=request.actor,
+        )  # fmt: skip
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return False
+    return True
+
+
+@needs(RECORD_MONEY)
+@require_POST
+def remove_cost(request: StaffRequest, recoverycost_id: int) -> HttpResponse:
+    """Take a recorded cost back."""
+    rows = RecoveryCost.objects.of(request.creditor).select_related("invoice__customer", "invoice__creditor")
+    cost: RecoveryCost = get_object_or_404(rows, pk=recoverycost_id)
+    drop_cost(cost, today=request.today, at=request.now, actor=request.actor)
+    messages.success(request, _("The cost is taken back; its proof stays with the invoice."))
+    return redirect("claims:costs", cost.invoice_id)
 
 
 @needs(RECORD_MONEY)

@@ -98,6 +98,7 @@ RULES: Final[dict[str, Rule]] = {
     "stale.list": Rule("cancellation", {}),
     "stale.recipient": Rule("cancellation", {}),
     "stale.bank": Rule("cancellation", {}),
+    "stale.rate": Rule("cancellation", {"since": "2027-01-01"}),
     "payment.removed": Rule("cancellation", {}),
     "on.hold": Rule("cancellation", {"reason": "disputed", "until": "2026-12-03", "amount": 420000, "currency": "EUR"}),
     "guard.gap": Rule("cancellation", _GAP),

@@ -18,7 +18,7 @@ from exigible.common.engine import announce
 from exigible.common.errors import Refused
 from exigible.core.because import Because
 from exigible.core.dates import add_working_days, next_working_day
-from exigible.features.outbox.checks import WAITING, failing_checks, may_call_again
+from exigible.features.outbox.checks import AGEING, WAITING, failing_checks, may_call_again
 from exigible.features.outbox.models import Message
 
 State = Message.State
@@ -158,6 +158,14 @@ def recheck_day(creditor: Creditor, today: date, at: datetime) -> int:
         state__in=states, case__next_look_on__lte=today, customer__isnull=False
     )
     return recheck_waiting(creditor, waiting.order_by().values_list("customer_id", flat=True), today, at)
+
+
+def withdraw_by_rate(creditor: Creditor, since: date, today: date, at: datetime, actor: str) -> int:
+    """Cancel what waits and states interest of days from which a rate has changed. Returns how many; the cases are looked at again."""
+    waiting = Message.objects.of(creditor).filter(state__in=(*AGEING, State.TO_POST, State.REHEARSED), on__gte=since)
+    because = Because.of("stale.rate", since=since)
+    stating = [message for message in waiting.select_related("customer") if message.facts.get("interest")]
+    return sum(cancel(message, because, today, at, actor) for message in stating)
 
 
 @transaction.atomic

@@ -20,7 +20,8 @@ from exigible.books.ledger.charges import (
     pay_charges,
     waive_charges,
 )
-from exigible.books.ledger.models import Charge, Customer, Invoice
+from exigible.books.ledger.costs import CostsStayWithCreditor, record_cost, remove_cost
+from exigible.books.ledger.models import Charge, Customer, Invoice, RecoveryCost
 from exigible.books.ledger.operations import remove_payment
 from exigible.books.ledger.queries import aged_balance, payment_remainder, unallocated_credits
 from exigible.testing import House, atelier_lumen
@@ -282,3 +283,38 @@ def test_whatever_happens_the_states_add_up_to_what_accrued(house: House, seed: 
             expected = accrued_on(fresh(invoice), interest[-1].until_on).interest_minor
             assert sums_of(interest).total == max(expected, paid)
         assert sums_of(rows, "indemnity").total in (0, 4_000)
+
+
+def spend(house: House, invoice: Invoice, amount_minor: int) -> RecoveryCost:
+    return record_cost(
+        fresh(invoice), amount_minor, house.today, "Fee of a formal notice", "0" * 64, today=house.today, at=house.at
+    )
+
+
+def test_only_what_exceeds_the_fixed_indemnity_becomes_a_charge(house: House) -> None:
+    invoice = late(house)
+    spend(house, invoice, 3_000)
+    assert sums_of(charges_of(invoice), "cost").total == 0
+    second = spend(house, invoice, 22_000)
+    assert sums_of(charges_of(invoice), "cost").accrued == 21_000  # 250.00 proved, 40.00 of them in the indemnity
+    claim(house, invoice)
+    assert sums_of(charges_of(invoice), "cost").claimed == 21_000
+    remove_cost(second, today=house.today, at=house.at)
+    assert sums_of(charges_of(invoice), "cost").total == 0
+    assert told("cost.removed")["claimable"] == -21_000
+
+
+def test_a_consumer_owes_no_recovery_cost_and_the_article_says_so(house: House) -> None:
+    with pytest.raises(CostsStayWithCreditor, match="L111-8"):
+        spend(house, late(house, "consumer"), 25_000)
+
+
+def test_costs_follow_the_kind_of_the_debtor(house: House) -> None:
+    invoice = late(house)
+    spend(house, invoice, 25_000)
+    Customer.objects.filter(pk=invoice.customer_id).update(kind="consumer")
+    house.refresh(invoice.customer)
+    assert sums_of(charges_of(invoice), "cost").total == 0
+    Customer.objects.filter(pk=invoice.customer_id).update(kind="business")
+    house.refresh(invoice.customer)
+    assert sums_of(charges_of(invoice), "cost").accrued == 21_000

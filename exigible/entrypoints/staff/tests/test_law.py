@@ -1,5 +1,6 @@
 """Settings, Law: what it shows in each language, and the rate that a company adds."""
 
+import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -107,6 +108,23 @@ def test_a_rate_typed_as_it_is_printed_is_added_and_counts(alice: Client, lumen:
     page = alice.get("/settings/law/").content.decode()
     assert "Décision du 17 décembre" in page
     assert "5,00\u00a0%" in page
+
+
+def test_a_rate_added_late_takes_back_what_states_the_old_interest(client: Client) -> None:
+    day = EXPECTED + timedelta(days=20)
+    house = atelier_lumen(day)
+    durand = house.customer("Durand")
+    house.invoice(durand, 1_000_000, EXPECTED - timedelta(days=10))
+    house.run(day)
+    (message,) = house.messages(durand)
+    assert message.facts["interest"] > 0
+    with time_machine.travel(noon(day), tick=False):
+        client.force_login(house.people["Alice"])
+        assert client.post("/settings/law/rates/", typed("5")).status_code == 302
+    message.refresh_from_db()
+    assert message.state == "cancelled"
+    assert json.loads(message.cancelled_because)["rule"] == "stale.rate"
+    assert house.case(durand).next_look_on == day
 
 
 @pytest.mark.parametrize("percent", ["", "beaucoup", "-1", "120", "2,65001", "NaN", "1e9"])
