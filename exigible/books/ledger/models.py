@@ -256,6 +256,7 @@ class Allocation(Owned):
     BASES: ClassVar = (
         ("lettering", _("lettered by the accountant")), ("reference", _("by its reference")),
         ("exact_amount", _("by its exact amount")), ("oldest_first", _("presumed: oldest first")), ("hand", _("by hand")),
+        ("bank", _("matched from the bank")),
     )  # fmt: skip
 
     payment = models.ForeignKey(Payment, null=True, on_delete=models.CASCADE, related_name="allocations")

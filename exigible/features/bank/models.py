@@ -118,12 +118,14 @@ class Application(Owned):
     """That a movement became a payment of a customer: one movement may pay for several customers.
 
     `was_booked`: the payment stood in the books already, from an accounting file or by hand, and was not made from the movement.
+    `credits_json` lists the allocations of credit notes that were made with it.
     """
 
     transaction = models.ForeignKey(BankTransaction, on_delete=models.PROTECT, related_name="applications")
     payment = models.OneToOneField(Payment, on_delete=models.CASCADE, related_name="+")
     is_automatic = models.BooleanField(default=False)
     was_booked = models.BooleanField(default=False, db_default=False)
+    credits_json = models.TextField(default="[]", db_default="[]")
 
 
 class Payer(Owned):

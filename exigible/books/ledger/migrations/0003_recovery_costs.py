@@ -5,26 +5,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('creditors', '0002_money_in'),
-        ('ledger', '0002_charges_through_their_life'),
+        ("creditors", "0002_money_in"),
+        ("ledger", "0002_charges_through_their_life"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RecoveryCost',
+            name="RecoveryCost",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('incurred_on', models.DateField()),
-                ('amount_minor', models.BigIntegerField()),
-                ('label', models.CharField(max_length=120)),
-                ('document_digest', models.CharField(max_length=64)),
-                ('creditor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='creditors.creditor')),
-                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recovery_costs', to='ledger.invoice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("incurred_on", models.DateField()),
+                ("amount_minor", models.BigIntegerField()),
+                ("label", models.CharField(max_length=120)),
+                ("document_digest", models.CharField(max_length=64)),
+                (
+                    "creditor",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="creditors.creditor",
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="recovery_costs", to="ledger.invoice"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='recovery_cost_is_positive')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="recovery_cost_is_positive"
+                    )
+                ],
             },
         ),
     ]

@@ -5,50 +5,116 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('creditors', '0002_money_in'),
-        ('ledger', '0003_recovery_costs'),
+        ("creditors", "0002_money_in"),
+        ("ledger", "0003_recovery_costs"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SupplierAccount',
+            name="SupplierAccount",
             fields=[
-                ('customer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='supplier', serialize=False, to='ledger.customer')),
-                ('account', models.CharField(max_length=20)),
-                ('reference', models.CharField(blank=True, max_length=60)),
-                ('currency', models.CharField(default='EUR', max_length=3)),
-                ('balance_minor', models.BigIntegerField()),
-                ('on', models.DateField()),
-                ('reviewed_minor', models.BigIntegerField(null=True)),
-                ('creditor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='creditors.creditor')),
-                ('posting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.posting')),
+                (
+                    "customer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="supplier",
+                        serialize=False,
+                        to="ledger.customer",
+                    ),
+                ),
+                ("account", models.CharField(max_length=20)),
+                ("reference", models.CharField(blank=True, max_length=60)),
+                ("currency", models.CharField(default="EUR", max_length=3)),
+                ("balance_minor", models.BigIntegerField()),
+                ("on", models.DateField()),
+                ("reviewed_minor", models.BigIntegerField(null=True)),
+                (
+                    "creditor",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="creditors.creditor",
+                    ),
+                ),
+                (
+                    "posting",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.posting"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SettlementTerms',
+            name="SettlementTerms",
             fields=[
-                ('invoice', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='settlement', serialize=False, to='ledger.invoice')),
-                ('method', models.CharField(blank=True, choices=[('transfer', 'bank transfer'), ('direct_debit', 'direct debit'), ('bill', 'bill of exchange'), ('card', 'card'), ('cheque', 'cheque'), ('cash', 'cash'), ('set_off', 'set-off'), ('other', 'other means')], max_length=12)),
-                ('presented_on', models.DateField(null=True)),
-                ('factor', models.CharField(blank=True, max_length=200)),
-                ('assigned_on', models.DateField(null=True)),
-                ('is_progress_claim', models.BooleanField(default=False)),
-                ('retention_minor', models.BigIntegerField(null=True)),
-                ('retention_until', models.DateField(null=True)),
-                ('service_code', models.CharField(blank=True, max_length=100)),
-                ('not_before', models.DateField(null=True)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('source', models.CharField(default='file', max_length=8)),
-                ('creditor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='creditors.creditor')),
-                ('posting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.posting')),
+                (
+                    "invoice",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="settlement",
+                        serialize=False,
+                        to="ledger.invoice",
+                    ),
+                ),
+                (
+                    "method",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("transfer", "bank transfer"),
+                            ("direct_debit", "direct debit"),
+                            ("bill", "bill of exchange"),
+                            ("card", "card"),
+                            ("cheque", "cheque"),
+                            ("cash", "cash"),
+                            ("set_off", "set-off"),
+                            ("other", "other means"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("presented_on", models.DateField(null=True)),
+                ("factor", models.CharField(blank=True, max_length=200)),
+                ("assigned_on", models.DateField(null=True)),
+                ("is_progress_claim", models.BooleanField(default=False)),
+                ("retention_minor", models.BigIntegerField(null=True)),
+                ("retention_until", models.DateField(null=True)),
+                ("service_code", models.CharField(blank=True, max_length=100)),
+                ("not_before", models.DateField(null=True)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("source", models.CharField(default="file", max_length=8)),
+                (
+                    "creditor",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="creditors.creditor",
+                    ),
+                ),
+                (
+                    "posting",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.posting"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('retention_minor__isnull', True), ('retention_minor__gt', 0), _connector='OR'), name='retention_is_positive')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("retention_minor__isnull", True), ("retention_minor__gt", 0), _connector="OR"
+                        ),
+                        name="retention_is_positive",
+                    )
+                ],
             },
         ),
     ]

@@ -6,145 +6,282 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('documents', '0002_initial'),
-        ('creditors', '0002_money_in'),
-        ('ledger', '0002_charges_through_their_life'),
+        ("documents", "0002_initial"),
+        ("creditors", "0002_money_in"),
+        ("ledger", "0002_charges_through_their_life"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BankStatement',
+            name="BankStatement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=255)),
-                ('format', models.CharField(max_length=12)),
-                ('account', models.CharField(blank=True, max_length=40)),
-                ('currency', models.CharField(max_length=3)),
-                ('number', models.CharField(blank=True, max_length=40)),
-                ('opening_on', models.DateField(null=True)),
-                ('closing_on', models.DateField(null=True)),
-                ('opening_minor', models.BigIntegerField(null=True)),
-                ('closing_minor', models.BigIntegerField(null=True)),
-                ('is_notification', models.BooleanField(default=False)),
-                ('is_balanced', models.BooleanField(null=True)),
-                ('fault', models.CharField(blank=True, choices=[('gap', 'does not begin where the last one ended'), ('overlap', 'repeats days of another one'), ('unbalanced', 'opening and movements do not make the closing balance')], max_length=10)),
-                ('source_key', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('waiting', 'being matched'), ('done', 'matched')], default='waiting', max_length=8)),
-                ('received_at', models.DateTimeField()),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('creditor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='creditors.creditor')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('received_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=255)),
+                ("format", models.CharField(max_length=12)),
+                ("account", models.CharField(blank=True, max_length=40)),
+                ("currency", models.CharField(max_length=3)),
+                ("number", models.CharField(blank=True, max_length=40)),
+                ("opening_on", models.DateField(null=True)),
+                ("closing_on", models.DateField(null=True)),
+                ("opening_minor", models.BigIntegerField(null=True)),
+                ("closing_minor", models.BigIntegerField(null=True)),
+                ("is_notification", models.BooleanField(default=False)),
+                ("is_balanced", models.BooleanField(null=True)),
+                (
+                    "fault",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("gap", "does not begin where the last one ended"),
+                            ("overlap", "repeats days of another one"),
+                            ("unbalanced", "opening and movements do not make the closing balance"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("source_key", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "being matched"), ("done", "matched")], default="waiting", max_length=8
+                    ),
+                ),
+                ("received_at", models.DateTimeField()),
+                ("lease_until", models.DateTimeField(null=True)),
+                (
+                    "creditor",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="creditors.creditor",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="documents.document"
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BankTransaction',
+            name="BankTransaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.PositiveIntegerField()),
-                ('account', models.CharField(blank=True, max_length=40)),
-                ('booked_on', models.DateField()),
-                ('value_on', models.DateField(null=True)),
-                ('amount_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('label', models.TextField(blank=True)),
-                ('references_json', models.TextField(default='[]')),
-                ('structured', models.CharField(blank=True, max_length=35)),
-                ('payer_name', models.CharField(blank=True, max_length=140)),
-                ('payer_account', models.CharField(blank=True, max_length=40)),
-                ('end_to_end', models.CharField(blank=True, max_length=80)),
-                ('bank_id', models.CharField(blank=True, max_length=80)),
-                ('code', models.CharField(blank=True, max_length=40)),
-                ('kind', models.CharField(default='other', max_length=14)),
-                ('reason', models.CharField(blank=True, max_length=140)),
-                ('source_key', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('to_match', 'to match'), ('applied', 'applied'), ('set_aside', "not a customer's"), ('returned', 'given back'), ('out', 'money out')], default='to_match', max_length=10)),
-                ('is_by_hand_only', models.BooleanField(default=False)),
-                ('because_json', models.TextField(blank=True)),
-                ('resolved_on', models.DateField(null=True)),
-                ('resolved_by', models.CharField(blank=True, max_length=120)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('creditor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='creditors.creditor')),
-                ('returns', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='returned_by', to='bank.banktransaction')),
-                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transactions', to='bank.bankstatement')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line", models.PositiveIntegerField()),
+                ("account", models.CharField(blank=True, max_length=40)),
+                ("booked_on", models.DateField()),
+                ("value_on", models.DateField(null=True)),
+                ("amount_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("label", models.TextField(blank=True)),
+                ("references_json", models.TextField(default="[]")),
+                ("structured", models.CharField(blank=True, max_length=35)),
+                ("payer_name", models.CharField(blank=True, max_length=140)),
+                ("payer_account", models.CharField(blank=True, max_length=40)),
+                ("end_to_end", models.CharField(blank=True, max_length=80)),
+                ("bank_id", models.CharField(blank=True, max_length=80)),
+                ("code", models.CharField(blank=True, max_length=40)),
+                ("kind", models.CharField(default="other", max_length=14)),
+                ("reason", models.CharField(blank=True, max_length=140)),
+                ("source_key", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("to_match", "to match"),
+                            ("applied", "applied"),
+                            ("set_aside", "not a customer's"),
+                            ("returned", "given back"),
+                            ("out", "money out"),
+                        ],
+                        default="to_match",
+                        max_length=10,
+                    ),
+                ),
+                ("is_by_hand_only", models.BooleanField(default=False)),
+                ("because_json", models.TextField(blank=True)),
+                ("resolved_on", models.DateField(null=True)),
+                ("resolved_by", models.CharField(blank=True, max_length=120)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                (
+                    "creditor",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="creditors.creditor",
+                    ),
+                ),
+                (
+                    "returns",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="returned_by",
+                        to="bank.banktransaction",
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transactions",
+                        to="bank.bankstatement",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_automatic', models.BooleanField(default=False)),
-                ('creditor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='creditors.creditor')),
-                ('payment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='ledger.payment')),
-                ('transaction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='bank.banktransaction')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_automatic", models.BooleanField(default=False)),
+                (
+                    "creditor",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="creditors.creditor",
+                    ),
+                ),
+                (
+                    "payment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="ledger.payment"
+                    ),
+                ),
+                (
+                    "transaction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to="bank.banktransaction",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Payer',
+            name="Payer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account', models.CharField(blank=True, max_length=40)),
-                ('name', models.CharField(blank=True, max_length=140)),
-                ('learned_on', models.DateField()),
-                ('creditor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='creditors.creditor')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='ledger.customer')),
-                ('learned_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='bank.banktransaction')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("account", models.CharField(blank=True, max_length=40)),
+                ("name", models.CharField(blank=True, max_length=140)),
+                ("learned_on", models.DateField()),
+                (
+                    "creditor",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="creditors.creditor",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="ledger.customer"
+                    ),
+                ),
+                (
+                    "learned_from",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="bank.banktransaction",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('confidence', models.DecimalField(decimal_places=3, max_digits=4)),
-                ('is_certain', models.BooleanField(default=False)),
-                ('cause', models.CharField(blank=True, max_length=24)),
-                ('difference_minor', models.BigIntegerField(default=0)),
-                ('shares_json', models.TextField(default='[]')),
-                ('because_json', models.TextField()),
-                ('creditor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='creditors.creditor')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='ledger.customer')),
-                ('transaction', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='bank.banktransaction')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("confidence", models.DecimalField(decimal_places=3, max_digits=4)),
+                ("is_certain", models.BooleanField(default=False)),
+                ("cause", models.CharField(blank=True, max_length=24)),
+                ("difference_minor", models.BigIntegerField(default=0)),
+                ("shares_json", models.TextField(default="[]")),
+                ("because_json", models.TextField()),
+                (
+                    "creditor",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="creditors.creditor",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="ledger.customer"
+                    ),
+                ),
+                (
+                    "transaction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="proposals", to="bank.banktransaction"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='bankstatement',
-            index=models.Index(fields=['creditor', 'account', 'closing_on'], name='statement_by_account'),
+            model_name="bankstatement",
+            index=models.Index(fields=["creditor", "account", "closing_on"], name="statement_by_account"),
         ),
         migrations.AddConstraint(
-            model_name='bankstatement',
-            constraint=models.UniqueConstraint(fields=('creditor', 'source_key'), name='statement_once_by_source'),
+            model_name="bankstatement",
+            constraint=models.UniqueConstraint(fields=("creditor", "source_key"), name="statement_once_by_source"),
         ),
         migrations.AddIndex(
-            model_name='banktransaction',
-            index=models.Index(fields=['creditor', 'booked_on', 'id'], name='movement_by_day'),
+            model_name="banktransaction",
+            index=models.Index(fields=["creditor", "booked_on", "id"], name="movement_by_day"),
         ),
         migrations.AddIndex(
-            model_name='banktransaction',
-            index=models.Index(condition=models.Q(('state', 'to_match')), fields=['creditor', '-amount_minor', 'id'], name='movement_to_match'),
+            model_name="banktransaction",
+            index=models.Index(
+                condition=models.Q(("state", "to_match")),
+                fields=["creditor", "-amount_minor", "id"],
+                name="movement_to_match",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='banktransaction',
-            constraint=models.UniqueConstraint(fields=('creditor', 'source_key'), name='movement_once_by_source'),
+            model_name="banktransaction",
+            constraint=models.UniqueConstraint(fields=("creditor", "source_key"), name="movement_once_by_source"),
         ),
         migrations.AddIndex(
-            model_name='payer',
-            index=models.Index(fields=['creditor', 'account'], name='payer_by_account'),
+            model_name="payer",
+            index=models.Index(fields=["creditor", "account"], name="payer_by_account"),
         ),
         migrations.AddConstraint(
-            model_name='payer',
-            constraint=models.UniqueConstraint(fields=('creditor', 'customer', 'account', 'name'), name='payer_once_a_customer'),
+            model_name="payer",
+            constraint=models.UniqueConstraint(
+                fields=("creditor", "customer", "account", "name"), name="payer_once_a_customer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(fields=('transaction', 'rank'), name='one_proposal_a_rank'),
+            model_name="proposal",
+            constraint=models.UniqueConstraint(fields=("transaction", "rank"), name="one_proposal_a_rank"),
         ),
     ]

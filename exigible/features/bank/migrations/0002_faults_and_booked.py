@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('bank', '0001_initial'),
+        ("bank", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='application',
-            name='was_booked',
+            model_name="application",
+            name="was_booked",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
-            model_name='bankstatement',
-            name='fault_json',
-            field=models.TextField(db_default='{}', default='{}'),
+            model_name="bankstatement",
+            name="fault_json",
+            field=models.TextField(db_default="{}", default="{}"),
         ),
     ]
