@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "exigible.features.bank",
     "exigible.features.claims",
     "exigible.features.dunning",
+    "exigible.features.insolvency",
     "exigible.features.imports",
     "exigible.features.policies",
     "exigible.features.statuses",
@@ -164,6 +165,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+REGISTER_URL = env.str("EXIGIBLE_REGISTER_URL", default="")  # where the company register answers; empty: it is not asked
 PUBLIC_ANALYSIS = env.bool("EXIGIBLE_PUBLIC_ANALYSIS", default=False)  # the claim analysis, open to anybody who asks
 
 LANGUAGE_CODE = "fr"
