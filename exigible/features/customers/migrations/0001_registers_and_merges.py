@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("creditors", "0003_api_tokens"),
-        ("ledger", "0006_registers_and_merges"),
+        ("ledger", "0005_customers_merged_and_insolvent"),
     ]
 
     operations = [
