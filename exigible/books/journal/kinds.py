@@ -35,6 +35,8 @@ KINDS = {
     "charge.corrected": "Charges were brought in line with the books",
     "cost.recorded": "A recovery cost was recorded with its proof",
     "cost.removed": "A recovery cost was taken back",
+    "status.received": "Platforms said where invoices stand",
+    "status.paid": "A payment was recorded on the word of a status",
     "document.attached": "A document was attached to an invoice",
     "limitation.recorded": "What bears on the time to sue was recorded, also what changes nothing",
     "limitation.removed": "Such an event was taken back",

@@ -6,14 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from exigible.books.creditors.owned import Owned
 from exigible.books.documents.models import Document
-from exigible.books.ledger.models import Invoice
+from exigible.books.ledger.models import Invoice, Payment
 
 
 class InvoiceStatus(Owned):
     """One status of one invoice at one instant, as a platform, a file or a program told it.
 
     `number` is the invoice's as stated; `invoice` is empty as long as the books hold no such invoice. `source_key` is
-    what makes two messages the same: number, code, instant and platform.
+    what makes two messages the same: number, code, instant and platform. `payment` was recorded because of it, of
+    `paid_minor`, which stays when a person takes the payment back: it is not recorded a second time.
     """
 
     class Source(models.TextChoices):
@@ -34,6 +35,8 @@ class InvoiceStatus(Owned):
     source = models.CharField(max_length=8, choices=Source.choices)
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
     line = models.PositiveIntegerField(null=True)
+    payment = models.ForeignKey(Payment, null=True, on_delete=models.SET_NULL, related_name="+")
+    paid_minor = models.BigIntegerField(default=0)
     source_key = models.CharField(max_length=64)
     received_at = models.DateTimeField()
 

@@ -1,0 +1,190 @@
+"""What follows from the statuses of an invoice: proofs of deposit and receipt, holds, and money said to be received."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Sum
+
+from exigible.books.cases.models import Hold, Standing
+from exigible.books.cases.operations import hold_case, refresh_customers, release_hold
+from exigible.books.creditors.models import Creditor
+from exigible.books.documents.models import Evidence
+from exigible.books.documents.operations import attach_to_invoice
+from exigible.books.journal.operations import SYSTEM, record
+from exigible.books.ledger.models import Allocation, Invoice
+from exigible.books.ledger.operations import record_payment, remove_payment
+from exigible.books.ledger.queries import invoice_balance, payment_remainder
+from exigible.core.law.lifecycle import Blocking, Outcome, Told, lifecycle, outcome
+from exigible.features.outbox.operations import recheck_waiting
+from exigible.features.statuses.models import InvoiceStatus
+
+SOURCE = "status:"
+
+
+class Moment:
+    """When something is done, and by whom."""
+
+    def __init__(self, today: date, at: datetime, actor: str) -> None:
+        self.today, self.at, self.actor = today, at, actor
+
+
+def told_of(statuses: Iterable[InvoiceStatus], zone: ZoneInfo) -> list[Told]:
+    """Statuses as the core weighs them, each at its local instant."""
+    return [Told(str(one.pk), one.code, one.at.astimezone(zone), one.reason_code) for one in statuses]
+
+
+def outcome_of(creditor: Creditor, statuses: Sequence[InvoiceStatus]) -> Outcome | None:
+    """What the statuses of one invoice say together; None in a country whose statuses are not known."""
+    book = lifecycle(creditor.country)
+    return outcome(book, told_of(statuses, ZoneInfo(creditor.time_zone)), creditor.country) if book else None
+
+
+def follow_invoices(
+    creditor: Creditor, invoices: Iterable[Invoice], *, today: date, at: datetime, actor: str = SYSTEM
+) -> set[int]:
+    """Make proofs, payments and holds of invoices agree with their statuses; the caller holds their customers.
+
+    Doing it again changes nothing. Returns the customers; their cases and waiting messages agree with it.
+    """
+    moment = Moment(today, at, actor)
+    listed = [invoice for invoice in invoices if invoice.kind != Invoice.Kind.CREDIT_NOTE]
+    by_invoice: dict[int, list[InvoiceStatus]] = {invoice.pk: [] for invoice in listed}
+    rows = InvoiceStatus.objects.of(creditor).filter(invoice__among=list(by_invoice))
+    for status in rows.select_related("document", "payment").order_by("id"):
+        by_invoice[status.invoice_id].append(status)
+    paid: set[int] = set()
+    for invoice in listed:
+        statuses = by_invoice[invoice.pk]
+        if (found := outcome_of(creditor, statuses)) is None:
+            continue
+        _prove(invoice, found, statuses, moment)
+        if _pay(invoice, found, statuses, moment):
+            paid.add(invoice.customer_id)
+    customer_ids = {invoice.customer_id for invoice in listed}
+    if paid:
+        refresh_customers(creditor, paid, today, at, actor)
+    for invoice in listed:
+        if (found := outcome_of(creditor, by_invoice[invoice.pk])) is not None:
+            _hold(invoice, found, moment)
+    recheck_waiting(creditor, customer_ids, today, at)
+    return customer_ids
+
+
+def _prove(invoice: Invoice, found: Outcome, statuses: Sequence[InvoiceStatus], moment: Moment) -> None:
+    """The raw message of the status that proves deposit or receipt is evidence of it."""
+    by_key = {str(status.pk): status for status in statuses}
+    for proves, told in ((Evidence.Proves.DEPOSIT, found.deposit), (Evidence.Proves.RECEIPT, found.receipt)):
+        if told is not None:
+            document = by_key[told.key].document
+            attach_to_invoice(invoice, document, proves, today=moment.today, at=moment.at, actor=moment.actor)
+
+
+def _pay(invoice: Invoice, found: Outcome, statuses: Sequence[InvoiceStatus], moment: Moment) -> bool:
+    """Record what statuses say was received and no other money shows; give way to money that came otherwise.
+
+    See docs/decisions/0013. Returns whether anything changed.
+    """
+    reporting = [status for status in statuses if str(status.pk) in {told.key for told in found.paid}]
+    if not reporting and not any(status.payment_id for status in statuses):
+        return False
+    gave_way = _give_way(invoice, reporting, moment)
+    known = invoice.total_minor - invoice_balance(invoice) - _own_share(invoice, reporting)
+    stated = _stated(invoice, reporting)
+    missing = stated - known - sum(status.paid_minor for status in reporting)
+    if missing < 0:
+        return _take_back(reporting, moment) or gave_way
+    missing = min(missing, invoice_balance(invoice))
+    if missing == 0:
+        return gave_way
+    _record(invoice, reporting[-1], missing, moment)
+    return True
+
+
+def _stated(invoice: Invoice, reporting: Sequence[InvoiceStatus]) -> int:
+    """What was received according to statuses: all of it where one gives no amount, never more than the invoice."""
+    amounts = [status.amount_minor for status in reporting if status.currency in ("", invoice.currency)]
+    if not amounts:
+        return 0
+    whole = any(amount is None for amount in amounts)
+    return max(0, min(invoice.total_minor, invoice.total_minor if whole else sum(amount or 0 for amount in amounts)))
+
+
+def _own_share(invoice: Invoice, reporting: Sequence[InvoiceStatus]) -> int:
+    """What of the invoice is settled by payments that these statuses told."""
+    ids = [status.payment_id for status in reporting if status.payment_id]
+    rows = Allocation.objects.filter(invoice=invoice, payment_id__in=ids)
+    return rows.aggregate(total=Sum("amount_minor"))["total"] or 0
+
+
+def _give_way(invoice: Invoice, reporting: Sequence[InvoiceStatus], moment: Moment) -> bool:
+    """Take away a payment told by a status that the accountant's or the bank's money pushed off the invoice."""
+    gave_way = False
+    for status in reporting:
+        payment = status.payment
+        if payment is None or payment.origin != "hand" or not payment_remainder(payment):
+            continue
+        if invoice.total_minor - invoice_balance(invoice) - _own_share(invoice, [status]) > 0:
+            _forget(status, moment)
+            gave_way = True
+    return gave_way
+
+
+def _take_back(reporting: Sequence[InvoiceStatus], moment: Moment) -> bool:
+    """Take away payments of which a later status says that the money went back."""
+    own = [status for status in reporting if status.payment is not None and status.payment.origin == "hand"]
+    if not any((status.amount_minor or 0) < 0 for status in reporting):
+        return False
+    for status in own:
+        _forget(status, moment)
+    return bool(own)
+
+
+def _forget(status: InvoiceStatus, moment: Moment) -> None:
+    assert status.payment is not None
+    remove_payment(status.payment, today=moment.today, at=moment.at, actor=moment.actor)
+    InvoiceStatus.objects.filter(pk=status.pk).update(payment=None, paid_minor=0)
+    status.payment, status.paid_minor = None, 0
+
+
+def _record(invoice: Invoice, status: InvoiceStatus, amount_minor: int, moment: Moment) -> None:
+    zone = ZoneInfo(invoice.creditor.time_zone)
+    received_on = max(invoice.issued_on, min(moment.today, status.at.astimezone(zone).date()))
+    book = lifecycle(invoice.creditor.country)
+    assert book is not None
+    name = book.name(status.code, invoice.creditor.language)
+    label = " · ".join(each for each in (f"{name} ({status.code})", status.platform, invoice.number) if each)
+    payment = record_payment(
+        invoice.customer, amount_minor, received_on, [(invoice, amount_minor)], today=moment.today, at=moment.at,
+        currency=invoice.currency, label=label, actor=moment.actor,
+    )  # fmt: skip
+    paid_minor = status.paid_minor + amount_minor
+    InvoiceStatus.objects.filter(pk=status.pk).update(payment=payment, paid_minor=paid_minor)
+    status.payment, status.paid_minor = payment, paid_minor
+    payload = {"invoice": invoice.pk, "status": status.pk, "payment": payment.pk, "amount": amount_minor}
+    record("status.paid", invoice.customer, payload, on=moment.today, at=moment.at, actor=moment.actor)
+
+
+def _hold(invoice: Invoice, found: Outcome, moment: Moment) -> None:
+    """Hold an unpaid invoice for each reason that stands; what a person released is not held again for the same status."""
+    standing = Standing.objects.filter(invoice=invoice).select_related("case__customer", "case__creditor").first()
+    if standing is None or standing.case.state == "closed":
+        return
+    wanted = {source_of(each): each for each in found.blocking if each.until is None or each.until >= moment.today}
+    known = list(Hold.objects.filter(invoice=invoice, source__startswith=SOURCE).select_related("case__creditor"))
+    for hold in known:
+        if hold.released_on is None and hold.source not in wanted:
+            release_hold(hold, today=moment.today, at=moment.at, actor=moment.actor)
+    if invoice_balance(invoice) == 0:
+        return
+    for source in wanted.keys() - {hold.source for hold in known}:
+        each = wanted[source]
+        hold_case(
+            standing.case, each.reason.hold, each.until, today=moment.today, at=moment.at, actor=moment.actor,
+            invoice=invoice, source=source,
+        )  # fmt: skip
+
+
+def source_of(blocking: Blocking) -> str:
+    """How a hold names the reason and the status that it comes from."""
+    return f"{SOURCE}{blocking.reason.name}:{blocking.told.key}"
