@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 BLANKS = dict.fromkeys(map(ord, " \t\u00a0\u202f\u2009'’_"))
 SIGNS = re.compile(r"(?i)€|\$|£|eur(os?)?|usd|gbp|chf")
+SIDE = re.compile(r"(?i)(?<=[\d\s.)])\s*(cr|db|dr|c|d)\.?$")
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 HELD_AT_MOST = 20_000
 
@@ -13,8 +14,13 @@ HELD_AT_MOST = 20_000
 def minor(text: str, decimal_mark: str = ",", digits: int = 2) -> int:
     """The amount in minor units. ValueError when it is no amount or is finer than the currency.
 
-    Takes blanks, currency signs, thousands marks, a sign before or after, and parentheses for a negative.
+    Takes blanks, currency signs, thousands marks, a sign before or after, parentheses for a negative, and the side of an
+    account behind it: CR or C lowers what is owed, DB, DR or D does not.
     """
+    side = SIDE.search(text)
+    if side:
+        amount = minor(text[: side.start()], decimal_mark, digits)
+        return -amount if side[1].lower().startswith("c") else amount
     plain = SIGNS.sub("", text).translate(BLANKS).replace("−", "-")
     if plain.startswith("(") and plain.endswith(")"):
         plain = "-" + plain[1:-1]
@@ -67,7 +73,7 @@ def decimal_mark(values: Iterable[str]) -> str | None:
     """The decimal mark of a column: one mark for all its cells. None when no cell shows it."""
     votes = {",": 0, ".": 0}
     for value in values:
-        plain = SIGNS.sub("", value).translate(BLANKS).strip("+-()−")
+        plain = SIGNS.sub("", SIDE.sub("", value)).translate(BLANKS).strip("+-()−")
         comma, point = plain.rfind(","), plain.rfind(".")
         if comma >= 0 and point >= 0:
             votes["," if comma > point else "."] += 2

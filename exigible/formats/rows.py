@@ -132,6 +132,34 @@ class StatusRow(NamedTuple):
     place: int = 0
 
 
+class SettlementRow(NamedTuple):
+    """What a file says of how an invoice is to be settled (`SettlementTerms` of the ledger); empty where it says nothing.
+
+    `method` is transfer, direct_debit, bill (of exchange), card, cheque, cash, set_off or other.
+    """
+
+    method: str = ""
+    presented: date | None = None
+    factor: str = ""
+    assigned: date | None = None
+    is_progress_claim: bool = False
+    retention_minor: int | None = None
+    retention_until: date | None = None
+    service_code: str = ""
+    not_before: date | None = None
+
+
+class SupplierRow(NamedTuple):
+    """What is owed to a supplier on a day (`balance_minor` is positive: owed by the creditor)."""
+
+    key: str
+    name: str
+    account: str
+    balance_minor: int
+    on: date
+    currency: str = "EUR"
+
+
 class RowError(NamedTuple):
     """One sentence about one place of the file; `code` and `params` are stable, so that it can be translated."""
 
@@ -147,6 +175,7 @@ class Reading:
     """A file as read. A `refusal`: nothing was read; an error: a line left out; a warning: nothing left out.
 
     Of electronic invoices, by source key: each as it was read, and which file of the archive it stood in (from 1).
+    `settlements` are by the source key of their invoice; `suppliers` are those that a ledger shows beside its customers.
     """
 
     format: str
@@ -162,6 +191,8 @@ class Reading:
     einvoices: dict[str, EInvoice] = field(default_factory=dict)
     originals: dict[str, int] = field(default_factory=dict)
     statements: list[Statement] = field(default_factory=list)
+    settlements: dict[str, SettlementRow] = field(default_factory=dict)
+    suppliers: list[SupplierRow] = field(default_factory=list)
     statuses: list[StatusRow] = field(default_factory=list)
     companies: list[CompanyRow] = field(default_factory=list)
     notices: list[NoticeRow] = field(default_factory=list)

@@ -67,8 +67,8 @@ SENTENCES = {
     "bank.batch": "Line {line}: the payments of this batch do not add up to its amount: it was read as one movement.",
     "bank.pending": "Line {line}: {count} movements of this statement are not booked yet: they are left out until the bank "
     "books them.",
-    "bank.unbalanced": "Statement of {day}: {opening} and movements of {movements} do not make {closing}; {difference} "
-    "{currency} are missing or too much. Compare it with the bank's own.",
+    "bank.unbalanced": "Statement of {day}: {opening} and movements of {movements} do not make {closing}; the difference "
+    "is {difference} {currency}. Compare it with the bank's own.",
     "cfonb.record": "Line {line} begins with “{value}”, which is no record of a statement (01, 04, 05 or 07); it is left out.",
     "cfonb.outside": "Line {line}: this movement (04) stands outside of a statement of its account (01 to 07); it is left out. "
     "Ask the bank for the whole file.",
@@ -127,6 +127,17 @@ SENTENCES = {
     "table.currency": "Line {line}: “{value}” is not a currency code of three letters; the line is left out. "
     "Correct it and import again.",
     "table.total_line": "Line {line} looks like a total: it was not read as an invoice.",
+    "table.total_agrees": "Line {line} is a total, {stated}: the lines above add up to it.",
+    "table.total_differs": "Line {line} is a total, {stated}, and the lines above add up to {counted}: check that none is "
+    "missing or left out.",
+    "table.aged_balance": "This is an aged balance: what each customer owes, {total} in all, without the invoices. Nobody can "
+    "be asked for an amount without its invoices: export the list of open invoices, or the customers' ledger (grand livre "
+    "auxiliaire), and give it here.",
+    "table.no_customer": "Line {line}: this movement stands under no customer; the line is left out. Export the ledger with "
+    "the customer's account on each line, or above its lines.",
+    "table.other_accounts": "{count} lines of accounts that are not customers' were not read.",
+    "table.no_side": "Line {line}: neither a debit nor a credit; the line is left out. Fill it in and import again.",
+    "table.method": "Line {line}: “{value}” is no means of payment that is known; the rest of the line was read.",
     "table.date_order": "Column “{column}” does not say whether days or months come first: days were taken first.",
     "table.decimal_mark": "Column “{column}” does not show its decimal mark: “{mark}” was taken.",
     "table.no_currency": "No column gives the currency: {currency} was taken.",

@@ -4,14 +4,20 @@ from collections.abc import Iterator
 
 from exigible.formats.rows import Reading, RowError
 from exigible.formats.sentences import refused, row_error
+from exigible.formats.table_aged import refuse_balances
 from exigible.formats.table_customers import customer_of
-from exigible.formats.table_grid import Grid, grid_of
+from exigible.formats.table_grid import Grid, grid_of, text_of
+from exigible.formats.table_headers import BUCKETS
 from exigible.formats.table_invoices import InvoiceTable
 from exigible.formats.table_mapping import Mapping, mapping_of
-from exigible.formats.table_record import Record, places
+from exigible.formats.table_movements import MovementTable
+from exigible.formats.table_record import Record, Written, place_of, places
 
+SUM = ("total", "open", "debit", "credit", BUCKETS)
 NEEDED = {
-    "invoices": (("number",), ("issued",), ("customer", "customer_key"), ("total", "open", "debit", "credit")),
+    "invoices": (("number",), ("issued",), ("customer", "customer_key"), SUM),
+    "movements": (("issued",), ("debit",), ("credit",)),
+    "balances": (("customer", "customer_key"),),
     "customers": (("customer", "customer_key"),),
 }
 
@@ -20,7 +26,8 @@ def read_table(data: bytes, mapping: Mapping | None = None) -> Reading:
     """The rows of a table. Without a mapping the proposed one is used; `facts["mapping"]` holds the one that was.
 
     A table of invoices has one line each; where it gives what is still open, the difference is a payment of origin
-    `balance` (all that was paid so far, whatever the day). Negative amounts are credit notes.
+    `balance` (all that was paid so far, whatever the day). Negative amounts are credit notes. A ledger of customers has a
+    line each movement, lettered or not. An aged balance without invoices is refused with its total.
     """
     grid = grid_of(data, mapping.separator, mapping.encoding, mapping.sheet) if mapping else grid_of(data)
     if isinstance(grid, RowError):
@@ -31,25 +38,32 @@ def read_table(data: bytes, mapping: Mapping | None = None) -> Reading:
     at = places(used, grid)
     if isinstance(at, RowError):
         return refused("table", at, grid.encoding, grid.separator)
-    missing = [names[0] for names in NEEDED[used.kind] if not any(name in at for name in names)]
+    missing = [names[0] for names in NEEDED[used.kind] if not any(place.rstrip("0123456789") in names for place in at)]
     if missing:
         return refused("table", row_error("table.unmapped", missing=", ".join(missing)), grid.encoding, grid.separator)
     reading = Reading("table", grid.encoding, grid.separator, warnings=_warnings(used, grid))
     reading.facts = {"kind": used.kind, "mapping": used.to_json()}
     records = _records(used, grid, at)
+    if used.kind == "balances":
+        return refuse_balances(reading, records, used.currency)
     if used.kind == "customers":
         _read_customers(reading, records)
+    elif used.kind == "movements":
+        MovementTable(reading, used.currency).read(records)
     else:
         InvoiceTable(reading, used.currency).read(records)
     return reading
 
 
 def _records(mapping: Mapping, grid: Grid, at: dict[str, int]) -> Iterator[Record]:
-    marks = {column.field: column.decimal_mark or "," for column in mapping.columns}
+    """Every line under the headings that holds anything; headings that a report repeats on each page are no line."""
+    marks = {place_of(column): column.decimal_mark or "," for column in mapping.columns}
     orders = {column.field: column.date_order or "DMY" for column in mapping.columns}
+    written = Written(marks, orders, -1 if mapping.is_inverted else 1)
+    head = [text for cell in grid.rows[mapping.header_line - 1] if (text := text_of(cell))]
     for index in range(mapping.header_line, len(grid.rows)):
-        record = Record(index + 1, grid.rows[index], at, marks, orders)
-        if not record.is_blank:
+        record = Record(index + 1, grid.rows[index], at, written)
+        if not record.is_blank and record.texts() != head:
             yield record
 
 
@@ -60,7 +74,7 @@ def _warnings(mapping: Mapping, grid: Grid) -> list[RowError]:
             warnings.append(row_error("table.decimal_mark", column=column.name, mark=column.decimal_mark))
         elif column.name in mapping.doubts:
             warnings.append(row_error("table.date_order", column=column.name))
-    if mapping.kind == "invoices" and not mapping.column_of("currency"):
+    if mapping.kind in ("invoices", "movements") and not mapping.column_of("currency"):
         warnings.append(row_error("table.no_currency", currency=mapping.currency))
     return warnings
 

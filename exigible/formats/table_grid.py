@@ -6,25 +6,29 @@ import zipfile
 from datetime import date, datetime
 from typing import NamedTuple
 
-from python_calamine import CalamineError, load_workbook
+from python_calamine import CalamineError, CalamineSheet, load_workbook
 
 from exigible.formats.encoding import detect
 from exigible.formats.rows import RowError
 from exigible.formats.sentences import row_error
+from exigible.formats.table_headers import header_of
 
 Cell = str | float | date
 SAMPLE = 20_000
 LARGEST_WORKBOOK = 1 << 30
+SHEETS_AT_MOST = 40
 SEPARATORS = (";", "\t", ",", "|")
 
 
 class Grid(NamedTuple):
-    """Rows of cells; `encoding` and `separator` are empty for a workbook."""
+    """Rows of cells; `encoding` and `separator` are empty for a workbook, `sheets` for anything else."""
 
     rows: list[list[Cell]]
     encoding: str
     separator: str
     lossy: bool = False
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
 
 
 def grid_of(data: bytes, separator: str = "", encoding: str = "", sheet: str = "") -> Grid | RowError:
@@ -72,21 +76,35 @@ def _separator(text: str) -> str:
 
 
 def _workbook(data: bytes, sheet: str) -> Grid | RowError:
-    """The named sheet of a workbook, else its first one that holds anything."""
+    """The named sheet of a workbook, else the one whose headings name the most fields, else the first that holds anything."""
     try:
         if data.startswith(b"PK"):
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 if sum(info.file_size for info in archive.infolist()) > LARGEST_WORKBOOK:
                     return row_error("table.workbook")
         book = load_workbook(io.BytesIO(data))
-        names = [sheet] if sheet in book.sheet_names else book.sheet_names
-        for name in names:
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            if any(_cell(value) != "" for row in rows for value in row):
-                return Grid([[_cell(value) for value in row] for row in rows], "", "")
+        names = tuple(book.sheet_names)
+        wanted = (sheet,) if sheet in names else names[:SHEETS_AT_MOST]
+        read = [Grid(_cells(book.get_sheet_by_name(name)), "", "", sheet=name, sheets=names) for name in wanted]
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError, RuntimeError):
         return row_error("table.workbook")
-    return row_error("file.empty")
+    found = [grid for grid in read if any(text_of(cell) for row in grid.rows for cell in row)]
+    return max(found, key=_named, default=row_error("file.empty"))
+
+
+def _named(grid: Grid) -> int:
+    """How many fields the headings of a sheet name."""
+    return len(header_of([text_of(cell) for cell in row] for row in grid.rows)[1])
+
+
+def _cells(sheet: CalamineSheet) -> list[list[Cell]]:
+    """The cells of a sheet; one that was merged over several lines stands on each of them."""
+    rows = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+    for (top, left), (bottom, _right) in sheet.merged_cell_ranges or ():
+        for index in range(top + 1, min(bottom + 1, len(rows))):
+            if left < len(rows[index]) and not rows[index][left]:
+                rows[index][left] = rows[top][left]
+    return rows
 
 
 def _cell(value: object) -> Cell:

@@ -13,10 +13,13 @@ from exigible.formats.rows import (
     PaymentRow,
     Reading,
     RowError,
+    SettlementRow,
 )
 from exigible.formats.sentences import row_error
 from exigible.formats.table_customers import customer_of
 from exigible.formats.table_record import Record, Unreadable
+from exigible.formats.table_settlement import settlement_of
+from exigible.formats.table_totals import Totals
 
 SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "EURO": "EUR", "EUROS": "EUR"}
 
@@ -30,12 +33,13 @@ class InvoiceTable:
         self._customers: dict[str, int] = {}
         self._seen: dict[tuple[str, ...], int] = {}
         self._ranks: dict[tuple[str, ...], int] = {}
+        self._totals = Totals(currency, ("total", "open", "net", "paid"))
 
     def read(self, records: Iterator[Record]) -> None:
         """Every line: a bad one is named and left out."""
         for record in records:
             if record.is_total and not (record.text("number") and record.text("issued")):
-                self.reading.warnings.append(row_error("table.total_line", record.line))
+                self.reading.warnings.append(self._totals.judged(record))
                 continue
             try:
                 error = self._line(record)
@@ -68,9 +72,19 @@ class InvoiceTable:
             total, _absolute(record.amount("net", currency)), record.text("label"), line=record.line,
             order_reference=record.text("order_reference"),
         )  # fmt: skip
+        self._totals.add(record)
         self._know(customer, record)
+        self._settle(invoice, record)
         self._post(invoice, left, record)
         return None
+
+    def _settle(self, invoice: InvoiceRow, record: Record) -> None:
+        """How the invoice is to be settled, where the line says it."""
+        terms, doubt = settlement_of(record, invoice.currency)
+        if terms != SettlementRow():
+            self.reading.settlements[invoice.source_key] = terms
+        if doubt:
+            self.reading.warnings.append(row_error("table.method", record.line, "method", value=doubt))
 
     def _know(self, customer: CustomerRow, record: Record) -> None:
         """Each customer once; a later line may fill what the first left empty."""
@@ -122,6 +136,8 @@ class InvoiceTable:
 def _amounts(record: Record, currency: str) -> tuple[int | None, int | None]:
     """Total and what is open of it, signed; either stands for the other when it is alone."""
     total, open_minor = record.amount("total", currency), record.amount("open", currency)
+    if open_minor is None:
+        open_minor = record.aged(currency)
     if total is None:
         debit, credit = record.amount("debit", currency), record.amount("credit", currency)
         if debit is not None or credit is not None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping as Dictionary
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from exigible.core.money import minor_digits
 from exigible.formats.amounts import minor, minor_of_float
@@ -11,11 +12,23 @@ from exigible.formats.fec_accounts import folded
 from exigible.formats.rows import RowError
 from exigible.formats.sentences import row_error
 from exigible.formats.table_grid import Cell, Grid, text_of
-from exigible.formats.table_mapping import Mapping
+from exigible.formats.table_headers import BUCKETS
+from exigible.formats.table_mapping import Column, Mapping, aligned_headers
 
 EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]{2,}")
+TOTAL = re.compile(
+    r"(sous[- ]?)?tota(l|ux)\b|grand total\b|cumuls?\b|solde (du compte|du tiers|final|cumule)\b|a reporter\b"
+)
 FIRST_SERIAL, LAST_SERIAL = 20_000, 80_000  # spreadsheet days of 1954 and 2119
 SPREADSHEET_EPOCH = date(1899, 12, 30)
+
+
+class Written(NamedTuple):
+    """How a table writes: the decimal mark and the order of dates of each field, and -1 where a minus means owed."""
+
+    marks: Dictionary[str, str]
+    orders: Dictionary[str, str]
+    sign: int = 1
 
 
 class Unreadable(ValueError):
@@ -28,19 +41,24 @@ class Unreadable(ValueError):
 
 def places(mapping: Mapping, grid: Grid) -> dict[str, int] | RowError:
     """Where each mapped field stands in this file: by header where the header is there once, else by place."""
-    rows = grid.rows
-    headers = [text_of(cell) for cell in rows[mapping.header_line - 1]] if mapping.header_line <= len(rows) else []
+    headers = aligned_headers(grid.rows, mapping.header_line - 1)
     at = {}
     for column in mapping.columns:
-        if not column.field:
+        field = place_of(column)
+        if not field:
             continue
-        if headers.count(column.name) == 1:
-            at[column.field] = headers.index(column.name)
+        if headers.count(column.name) == 1 and column.name:
+            at[field] = headers.index(column.name)
         elif column.index < len(headers) and headers[column.index] == column.name:
-            at[column.field] = column.index
+            at[field] = column.index
         else:
             return row_error("table.mapping", mapping.header_line, column.field, column=column.name)
     return at
+
+
+def place_of(column: Column) -> str:
+    """Under which name the cells of a column are asked for: its field; a period of an aged balance has its number."""
+    return f"{BUCKETS}{column.index}" if column.field == BUCKETS else column.field
 
 
 class Record:
@@ -51,11 +69,10 @@ class Record:
         line: int,
         cells: list[Cell],
         at: Dictionary[str, int],
-        marks: Dictionary[str, str],
-        orders: Dictionary[str, str],
+        written: "Written",
     ) -> None:
         self.line = line
-        self._cells, self._at, self._marks, self._orders = cells, at, marks, orders
+        self._cells, self._at, self._written = cells, at, written
 
     @property
     def is_blank(self) -> bool:
@@ -66,7 +83,7 @@ class Record:
     def is_total(self) -> bool:
         """True for the line that closes a report."""
         texts = [folded(text_of(cell)) for cell in self._cells]
-        return any(re.match(r"(sous[- ]?)?total\b|grand total\b|total general\b", text) for text in texts)
+        return any(TOTAL.match(text) for text in texts)
 
     @property
     def content(self) -> tuple[str, ...]:
@@ -94,10 +111,24 @@ class Record:
             return None
         try:
             if isinstance(cell, int | float):
-                return minor_of_float(cell, digits)
-            return minor(text_of(cell), self._marks.get(field, ","), digits)
+                return self._written.sign * minor_of_float(cell, digits)
+            return self._written.sign * minor(text_of(cell), self._written.marks.get(field, ","), digits)
         except ValueError as error:
             raise Unreadable(row_error("table.amount", self.line, field, value=self.text(field)[:40])) from error
+
+    def aged(self, currency: str) -> int | None:
+        """What the periods of an aged balance add up to, None where the table has none or the line leaves them empty."""
+        amounts = [self.amount(field, currency) for field in self._at if field.startswith(BUCKETS)]
+        stated = [amount for amount in amounts if amount is not None]
+        return sum(stated) if stated else None
+
+    def has(self, field: str) -> bool:
+        """Whether the table has a column for a field."""
+        return field in self._at
+
+    def texts(self) -> list[str]:
+        """The cells that hold anything, as texts in their order."""
+        return [text for cell in self._cells if (text := text_of(cell))]
 
     def day(self, field: str) -> date | None:
         """The day, None for an empty cell. Unreadable for anything else."""
@@ -109,6 +140,6 @@ class Record:
         try:
             if isinstance(cell, int | float) and FIRST_SERIAL <= cell <= LAST_SERIAL:
                 return SPREADSHEET_EPOCH + timedelta(days=int(cell))
-            return day(text_of(cell), self._orders.get(field, "DMY"))
+            return day(text_of(cell), self._written.orders.get(field, "DMY"))
         except ValueError as error:
             raise Unreadable(row_error("table.date", self.line, field, value=self.text(field)[:40])) from error

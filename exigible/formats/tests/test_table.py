@@ -67,7 +67,7 @@ def test_each_bad_line_is_named_with_its_field_and_stops_no_other() -> None:
         (12, "open", "table.open_above_total"),
         (13, "number", "table.duplicate"),
     ]
-    assert [(each.line, each.code) for each in reading.warnings if each.line] == [(14, "table.total_line")]
+    assert [(each.line, each.code) for each in reading.warnings if each.line] == [(14, "table.total_agrees")]
 
 
 def test_customers_come_with_their_contact() -> None:
