@@ -11,12 +11,12 @@ LARGEST_XML = 20 * 1024 * 1024
 DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
-def tree_of(data: bytes) -> Node:
+def tree_of(data: bytes, largest: int = LARGEST_XML) -> Node:
     """The root of a document. Unreadable when it is no XML, too large, or declares a document type."""
-    from lxml import etree  # late: only electronic invoices need it
+    from lxml import etree  # late: only electronic invoices and statements need it
 
-    if len(data) > LARGEST_XML:
-        raise Unreadable("einvoice.too_large", limit=LARGEST_XML // (1024 * 1024))
+    if len(data) > largest:
+        raise Unreadable("einvoice.too_large", limit=largest // (1024 * 1024))
     if DOCTYPE.search(data.replace(b"\0", b"")):
         raise Unreadable("einvoice.doctype")
     parser = etree.XMLParser(

@@ -10,6 +10,7 @@ from typing import Any
 
 from exigible.core.money import decimal_string
 from exigible.entrypoints.cli.parser import Parser, UsageError
+from exigible.entrypoints.cli.told_bank import lines_of, told_statement, told_transactions
 from exigible.entrypoints.cli.told_einvoices import line_of, told_einvoice
 from exigible.formats import read
 from exigible.formats.einvoice import SYNTAXES
@@ -25,7 +26,9 @@ PARTY = {"name": None, "siren": None, "vat": None}
 def add_commands(commands: "_SubParsersAction[Parser]") -> None:
     """Register the commands about files."""
     inspect = commands.add_parser("inspect", help="what a file is and what would be read from it", allow_abbrev=False)
-    inspect.add_argument("file", metavar="FILE", help="a FEC, a table in CSV or XLSX, electronic invoices")
+    inspect.add_argument(
+        "file", metavar="FILE", help="a FEC, a table in CSV or XLSX, electronic invoices, bank statements"
+    )
     inspect.add_argument("--mapping", metavar="FILE", help="a saved mapping of a table's columns, in JSON")
     inspect.add_argument("--json", action="store_true", help="machine-readable output")
     inspect.set_defaults(handle=show_file)
@@ -98,8 +101,8 @@ def told(reading: Reading) -> dict[str, Any]:
             for each in reading.customers
         ],
         "payments": len(reading.payments),
-        "transactions": [],
-        "statements": [],
+        "transactions": told_transactions(reading.statements),
+        "statements": [told_statement(each) for each in reading.statements],
         "ledger": _ledger(reading, settled) if reading.format == "fec" and not reading.refusal else None,
         "rejected": [{"line": each.line, "field": each.field, "reason": each.reason} for each in reading.errors],
         "refused": [{"line": each.line, "reason": each.reason} for each in refusals(reading)],
@@ -176,6 +179,8 @@ def summary(reading: Reading, name: str) -> list[str]:
     told_so_far = [f"{name}: {reading.format}" + (f", {reading.encoding}" if reading.encoding else "")]
     if reading.refusal:
         return told_so_far
+    if reading.statements:
+        return [*told_so_far, *lines_of(reading.statements)[:SHOWN_AT_MOST], *_closing_lines(reading)]
     told_so_far.append(
         f"{len(reading.customers)} customers, {len(reading.invoices)} invoices and credit notes, "
         f"{len(reading.payments)} payments, {len(reading.allocations)} allocations"
@@ -192,7 +197,10 @@ def summary(reading: Reading, name: str) -> list[str]:
     for row in reading.invoices if reading.format in ("table", *SYNTAXES) else []:
         totals[row.currency] += row.signed_minor
     told_so_far += [f"total {decimal_string(total, currency)} {currency}" for currency, total in sorted(totals.items())]
-    told_so_far += [f"warning: {each.reason}" for each in reading.warnings[:SHOWN_AT_MOST]]
-    if reading.errors:
-        told_so_far.append(f"{len(reading.errors)} lines left out")
-    return told_so_far
+    return told_so_far + _closing_lines(reading)
+
+
+def _closing_lines(reading: Reading) -> list[str]:
+    """What to know besides: the warnings, and how much was left out."""
+    left_out = [f"{len(reading.errors)} lines left out"] if reading.errors else []
+    return [f"warning: {each.reason}" for each in reading.warnings[:SHOWN_AT_MOST]] + left_out

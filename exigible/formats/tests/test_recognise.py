@@ -55,7 +55,7 @@ def test_no_sample_raises_and_what_is_not_read_says_why() -> None:
         (b"PK\x03\x04 nothing", "file.unknown"),
         (b"<html><body>Invoice</body></html>", "file.unknown"),
         (b'{"a": 1}', "file.unknown"),
-        (b"<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.02'>", "file.not_yet"),
+        (b"<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.02'>", "bank.broken"),
     ],
 )
 def test_what_is_not_read_is_refused_in_one_sentence(data: bytes, code: str) -> None:

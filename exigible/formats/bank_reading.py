@@ -1,0 +1,83 @@
+"""Reads a bank's file, one or an archive of them, by the reader of its kind, and checks that its balances hold."""
+
+from collections.abc import Callable
+
+from exigible.core.money import decimal_string
+from exigible.formats.archive import is_archive, members
+from exigible.formats.bank import Statement
+from exigible.formats.camt import read_camt
+from exigible.formats.cfonb120 import read_cfonb120
+from exigible.formats.einvoice import Unreadable
+from exigible.formats.recognise import recognise
+from exigible.formats.rows import Reading, RowError
+from exigible.formats.sentences import refused, row_error
+
+READERS: dict[str, Callable[[bytes, str], Reading]] = {
+    "camt053": read_camt,
+    "camt054": read_camt,
+    "cfonb120": lambda data, name: read_cfonb120(data),
+}
+
+
+def read_bank(data: bytes, name: str, kind: str) -> Reading:
+    """The statements of a file of one of READERS, or of an archive of such files.
+
+    `facts` count them: statements, movements, and unbalanced. A statement whose balances do not hold is read with a
+    warning. Refused when no statement can be read; the errors then are the others.
+    """
+    reading = _archive(data, name, kind) if is_archive(data) else READERS[kind](data, name)
+    if not reading.statements and reading.refusal is None:
+        first, *others = reading.errors or [row_error("bank.nothing", None, "file", file=name or "The file")]
+        reading.refusal, reading.errors = first, others
+    unbalanced = [each for each in reading.statements if each.is_balanced is False]
+    reading.warnings += [_unbalanced(each) for each in unbalanced]
+    reading.facts = {
+        "statements": len(reading.statements),
+        "movements": sum(len(each.movements) for each in reading.statements),
+        "unbalanced": len(unbalanced),
+    }
+    return reading
+
+
+def _unbalanced(statement: Statement) -> RowError:
+    assert statement.opening_minor is not None
+    assert statement.closing_minor is not None
+    total = sum(each.amount_minor for each in statement.movements)
+    amounts = {
+        "opening": statement.opening_minor, "movements": total, "closing": statement.closing_minor,
+        "difference": statement.closing_minor - statement.opening_minor - total,
+    }  # fmt: skip
+    told = {name: decimal_string(minor, statement.currency) for name, minor in amounts.items()}
+    day = statement.closing_on or statement.opening_on
+    return row_error("bank.unbalanced", None, day=day.isoformat() if day else "?", currency=statement.currency, **told)
+
+
+def _archive(data: bytes, name: str, kind: str) -> Reading:
+    """The statements of all files of an archive; a file of which something cannot be read is named once."""
+    whole = Reading(kind)
+    try:
+        for place, member in enumerate(members(data), 1):
+            found = recognise(member.body, member.name) if member.error is None else "unknown"
+            if member.error is not None:
+                error = member.error
+                if error.code.startswith("einvoice."):
+                    code = error.code.replace("einvoice.", "bank.")
+                    error = row_error(code, None, "file", **{**error.params, "line": None, "field": "file"})
+                whole.errors.append(error._replace(line=place))
+            elif found not in READERS:
+                whole.errors.append(row_error("bank.not_one", place, "file", file=member.name))
+            else:
+                _add(whole, READERS[found](member.body, member.name), place, member.name)
+    except Unreadable as fault:
+        return refused(kind, row_error(fault.code, None, "file", file=name or "The archive", **fault.params))
+    return whole
+
+
+def _add(whole: Reading, part: Reading, place: int, name: str) -> None:
+    whole.statements += part.statements
+    whole.warnings += part.warnings
+    faults = [*([part.refusal] if part.refusal else []), *part.errors]
+    if faults:
+        whole.errors.append(
+            row_error("bank.member", place, "file", file=name, count=len(faults), first=faults[0].line or "?")
+        )
