@@ -28,6 +28,7 @@ SETTLEMENT = "ApplicableHeaderTradeSettlement|ApplicableSupplyChainTradeSettleme
 TOTALS = "SpecifiedTradeSettlementHeaderMonetarySummation|SpecifiedTradeSettlementMonetarySummation"
 SUMS = {"net": "TaxBasisTotalAmount", "total": "GrandTotalAmount", "prepaid": "TotalPrepaidAmount",
         "payable": "DuePayableAmount"}  # fmt: skip
+MEANS = "SpecifiedTradeSettlementPaymentMeans"
 REFERENCE = "IssuerAssignedID|ID"
 
 
@@ -54,6 +55,8 @@ def read_cii(root: Node, syntax: str = "cii") -> EInvoice:
             sign * amounts.total, sign * amounts.prepaid, sign * amounts.payable,
             _party(child(agreement, "SellerTradeParty")), _party(child(agreement, "BuyerTradeParty")),
             order_reference=plain(text(agreement, "BuyerOrderReferencedDocument", REFERENCE)),
+            buyer_reference=plain(text(agreement, "BuyerReference")), means=text(settlement, MEANS, "TypeCode"),
+            payee=plain(text(settlement, "PayeeTradeParty", "Name")),
             corrects=tuple(plain(text(each, REFERENCE)) for each in children(settlement, "InvoiceReferencedDocument")),
             iban=_iban(settlement), notes=tuple(_notes(header, settlement)),
         ), sign,
@@ -104,8 +107,7 @@ def _party(node: Node | None) -> Party:
 
 
 def _iban(settlement: Node) -> str:
-    means = "SpecifiedTradeSettlementPaymentMeans"
-    found = text(settlement, means, "PayeePartyCreditorFinancialAccount", "IBANID")
+    found = text(settlement, MEANS, "PayeePartyCreditorFinancialAccount", "IBANID")
     return "".join(found.split()).upper()[:34]
 
 

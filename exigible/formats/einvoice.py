@@ -58,7 +58,8 @@ class EInvoice:
 
     `payable` may be less than `total` (prepaid), more (third parties' amounts) or below nothing (overpaid).
     `missing_mentions` names what the French law asks for and the structured data do not say; empty for foreign sellers.
-    `doubts` are codes of sentences about what was read but looks odd.
+    `doubts` are codes of sentences about what was read but looks odd. `buyer_reference` is BT-10 (the service code of a
+    French public buyer), `means` the code of the means of payment (BT-81), `payee` who is to be paid instead of the seller.
     """
 
     syntax: str
@@ -77,6 +78,9 @@ class EInvoice:
     seller: Party
     buyer: Party
     order_reference: str = ""
+    buyer_reference: str = ""
+    means: str = ""
+    payee: str = ""
     corrects: tuple[str, ...] = ()
     iban: str = ""
     notes: tuple[str, ...] = field(default=(), repr=False)

@@ -8,6 +8,7 @@ from exigible.formats.einvoice import EInvoice, Party, Unreadable
 from exigible.formats.facturx import xml_of
 from exigible.formats.rows import AllocationRow, CustomerRow, InvoiceRow, PaymentRow, Reading, RowError
 from exigible.formats.sentences import refused, row_error
+from exigible.formats.settlement import settlement_of
 from exigible.formats.ubl import read_ubl
 from exigible.formats.xml_tree import local, tree_of
 
@@ -123,6 +124,8 @@ class _Batch:
                 order_reference=invoice.order_reference,
             )
         )  # fmt: skip
+        if not is_credit:
+            self.reading.settlements[key] = settlement_of(invoice)
         if used <= 0:
             return
         paid = _digest("paid", key)

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from exigible.formats.bank import Statement
 from exigible.formats.company import CompanyRow, NoticeRow
 from exigible.formats.einvoice import EInvoice
+from exigible.formats.settlement import SettlementRow, SupplierRow
 
 InvoiceKind = Literal["invoice", "credit_note", "deposit"]
 InvoiceOrigin = Literal["sale", "opening", "refund", "other"]
@@ -130,34 +131,6 @@ class StatusRow(NamedTuple):
     currency: str = ""
     issued: date | None = None
     place: int = 0
-
-
-class SettlementRow(NamedTuple):
-    """What a file says of how an invoice is to be settled (`SettlementTerms` of the ledger); empty where it says nothing.
-
-    `method` is transfer, direct_debit, bill (of exchange), card, cheque, cash, set_off or other.
-    """
-
-    method: str = ""
-    presented: date | None = None
-    factor: str = ""
-    assigned: date | None = None
-    is_progress_claim: bool = False
-    retention_minor: int | None = None
-    retention_until: date | None = None
-    service_code: str = ""
-    not_before: date | None = None
-
-
-class SupplierRow(NamedTuple):
-    """What is owed to a supplier on a day (`balance_minor` is positive: owed by the creditor)."""
-
-    key: str
-    name: str
-    account: str
-    balance_minor: int
-    on: date
-    currency: str = "EUR"
 
 
 class RowError(NamedTuple):

@@ -13,9 +13,9 @@ from exigible.formats.rows import (
     PaymentRow,
     Reading,
     RowError,
-    SettlementRow,
 )
 from exigible.formats.sentences import row_error
+from exigible.formats.settlement import SettlementRow
 from exigible.formats.table_customers import customer_of
 from exigible.formats.table_record import Record, Unreadable
 from exigible.formats.table_settlement import settlement_of

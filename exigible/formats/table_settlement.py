@@ -1,7 +1,7 @@
 """What a line of a table says of how its invoice is to be settled."""
 
 from exigible.formats.fec_accounts import folded
-from exigible.formats.rows import SettlementRow
+from exigible.formats.settlement import SettlementRow
 from exigible.formats.table_record import Record
 
 METHODS = (
@@ -40,5 +40,6 @@ def settlement_of(record: Record, currency: str) -> tuple[SettlementRow, str]:
         record.day("retention_until"),
         record.text("service_code"),
         record.day("not_before"),
+        record.has("service_code"),
     )
     return terms, stated if stated and not terms.method else ""

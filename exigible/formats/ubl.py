@@ -43,6 +43,8 @@ def read_ubl(root: Node) -> EInvoice:
             sign * amounts.total, sign * amounts.prepaid, sign * amounts.payable,
             _party(child(root, "AccountingSupplierParty", "Party")), _party(child(root, "AccountingCustomerParty", "Party")),
             order_reference=plain(text(root, "OrderReference", "ID")),
+            buyer_reference=plain(text(root, "BuyerReference")), means=text(root, "PaymentMeans", "PaymentMeansCode"),
+            payee=plain(text(root, "PayeeParty", "PartyName", "Name")),
             corrects=tuple(plain(text(each)) for each in children(root, "BillingReference", "InvoiceDocumentReference", "ID")),
             iban="".join(text(root, "PaymentMeans", "PayeeFinancialAccount", "ID").split()).upper()[:34],
             notes=tuple(_notes(root)),

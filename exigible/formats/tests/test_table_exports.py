@@ -7,7 +7,8 @@ import pytest
 from openpyxl import Workbook
 
 from exigible.formats.amounts import minor
-from exigible.formats.rows import Reading, SettlementRow
+from exigible.formats.rows import Reading
+from exigible.formats.settlement import SettlementRow
 from exigible.formats.table import read_table
 from exigible.formats.table_headers import NAMES, is_bucket
 from exigible.formats.table_tools import tools
@@ -172,11 +173,12 @@ def test_a_line_says_how_its_invoice_is_to_be_settled() -> None:
         "F4;A;05/01/2026;100,00;Troc;;;;;;\nF5;A;05/01/2026;100,00;;;;;;;\n"
     )
     said = {row.number: reading.settlements.get(row.source_key) for row in reading.invoices}
-    assert said["F1"] == SettlementRow("direct_debit", date(2026, 2, 10))
-    assert said["F2"] == SettlementRow("bill")
+    assert said["F1"] == SettlementRow("direct_debit", date(2026, 2, 10), is_structured=True)
+    assert said["F2"] == SettlementRow("bill", is_structured=True)
     assert said["F3"] == SettlementRow(
         factor="Factor du Nord", is_progress_claim=True, retention_minor=500, retention_until=date(2027, 1, 5),
         service_code="FACT-01",
+        is_structured=True,
     )  # fmt: skip
-    assert said["F4"] is said["F5"] is None
+    assert said["F4"] == said["F5"] == SettlementRow(is_structured=True)
     assert [(each.line, each.code) for each in reading.warnings if each.line] == [(5, "table.method")]
