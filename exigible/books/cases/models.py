@@ -115,6 +115,28 @@ class TakenStep(models.Model):
         constraints = [models.UniqueConstraint(fields=["invoice", "cycle", "step"], name="step_once_a_cycle")]
 
 
+class NotYetCause(models.TextChoices):
+    """Why an invoice is not to be asked for yet, in `Hold.source` behind TERMS (core/settlement.py)."""
+
+    DIRECT_DEBIT = "direct_debit", _("direct debit to come")
+    BILL = "bill", _("bill of exchange to fall due")
+    FACTORED = "factored", _("assigned to a factor")
+    RETENTION = "retention", _("retention money")
+    SET_OFF = "set_off", _("to be set off")
+    BY_HAND = "by_hand", _("not before a day that you gave")
+    SERVICE_CODE = "service_code", _("service code missing")
+    COMMITMENT = "commitment", _("commitment number missing")
+    CODES = "codes", _("service code and commitment number missing")
+
+
+TERMS = "terms:"
+
+
+def cause_of(source: str) -> str:
+    """The cause that the source of a hold names; empty for another source."""
+    return source.removeprefix(TERMS) if source.startswith(TERMS) else ""
+
+
 class Hold(Owned):
     """A reason to wait, on a case, an invoice or an amount, until a day: beside the stage, never instead of it."""
 
@@ -137,6 +159,12 @@ class Hold(Owned):
     until_on = models.DateField(null=True)
     source = models.CharField(max_length=200, blank=True)
     released_on = models.DateField(null=True)
+
+    @property
+    def why(self) -> str:
+        """Where it comes from, in words: the cause, else what a person or a status said."""
+        cause = cause_of(self.source)
+        return str(NotYetCause(cause).label) if cause in NotYetCause.values else self.source
 
     class Meta:
         indexes = [

@@ -329,6 +329,13 @@ def _say_hold(case: Case, today: date) -> None:
         Case.objects.filter(pk=case.pk, waiting__contains='"all.on.hold"').update(waiting="")
 
 
+def say_holds(creditor: Creditor, customer_ids: Iterable[int], today: date) -> None:
+    """The same for the cases of customers whose holds changed together."""
+    for some in chunks(customer_ids):
+        for case in Case.objects.of(creditor).filter(customer_id__in=some).exclude(state=Case.State.CLOSED):
+            _say_hold(case, today)
+
+
 @transaction.atomic
 def release_hold(hold: Hold, *, today: date, at: datetime, actor: str = SYSTEM) -> None:
     """End a hold; the case is looked at again today."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from exigible.books.cases.models import Hold, Stage, Standing
+from exigible.books.cases.models import Hold, Stage, Standing, cause_of
 from exigible.books.ledger.models import Allocation, Charge
 from exigible.common.bulk import as_day, known_day, plain_rows
 from exigible.core.because import JSON
@@ -24,6 +24,7 @@ class HoldFacts(NamedTuple):
     amount_minor: int | None
     reason: str
     until: date | None
+    source: str = ""
 
 
 class Terms(NamedTuple):
@@ -47,7 +48,7 @@ def holds_of(case_ids: Sequence[int], today: date) -> dict[int, list[HoldFacts]]
     holds: dict[int, list[HoldFacts]] = {}
     rows = Hold.objects.filter(case_id__among=case_ids, released_on__isnull=True, from_on__lte=today)
     for case_id, *facts in rows.order_by("id").values_list(
-        "case_id", "invoice_id", "amount_minor", "reason", "until_on"
+        "case_id", "invoice_id", "amount_minor", "reason", "until_on", "source"
     ):
         held = HoldFacts(*facts)
         if held.until is None or held.until >= today:
@@ -58,7 +59,11 @@ def holds_of(case_ids: Sequence[int], today: date) -> dict[int, list[HoldFacts]]
 def holds_as_json(holds: Iterable[HoldFacts], is_excluded: bool) -> list[JSON]:
     """Return holds as the facts of a reason; a customer who is never chased is paused without an end."""
     found: list[JSON] = [
-        {"reason": hold.reason, "until": hold.until.isoformat() if hold.until else None, "amount": hold.amount_minor}
+        {
+            "reason": cause_of(hold.source) or hold.reason,
+            "until": hold.until.isoformat() if hold.until else None,
+            "amount": hold.amount_minor,
+        }
         for hold in holds
     ]
     if is_excluded:

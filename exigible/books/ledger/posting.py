@@ -17,6 +17,7 @@ from exigible.books.ledger.posting_matches import match_openings, take_over_open
 from exigible.books.ledger.posting_others import drop_stale_table_payments, match_other_formats, recognise_payments
 from exigible.books.ledger.posting_prepaid import adopt_references, drop_known_prepayments, match_stated_otherwise
 from exigible.books.ledger.posting_records import PostingReport, Work, past_of, period_of
+from exigible.books.ledger.posting_settlement import post_settlements
 from exigible.formats.rows import Reading
 
 
@@ -68,6 +69,7 @@ def _post(work: Work) -> None:
     complete_known(work, dues)
     post_allocations(work)
     write_new(work, new_invoices, new_payments, dues)
+    post_settlements(work)
     settle_known(work)
     presume_again(work, dues)
     mark_settled(work.touched_invoices, work.touched_payments)

@@ -180,6 +180,7 @@ class PostingReport:
     openings_known: int = 0
     openings_new: int = 0
     customer_ids: set[int] = field(default_factory=set)
+    terms_changed: set[int] = field(default_factory=set)
 
     @property
     def is_nothing(self) -> bool:

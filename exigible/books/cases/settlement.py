@@ -1,0 +1,107 @@
+"""Holds on what is not to be asked for yet, because of how an invoice is to be settled (core/settlement.py)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+
+from exigible.books.cases.models import TERMS, Hold, Standing
+from exigible.books.cases.operations import refresh_customers, say_holds
+from exigible.books.creditors.models import Creditor
+from exigible.books.journal.operations import SYSTEM, record
+from exigible.books.ledger.locks import lock_customers
+from exigible.books.ledger.models import Invoice, Posting, SettlementTerms
+from exigible.books.ledger.posting_records import lookups
+from exigible.books.ledger.posting_settlement import BY_PERSON, STRUCTURED
+from exigible.core.settlement import NotYet, Terms, not_yet
+
+
+def terms_of(settlement: SettlementTerms) -> Terms:
+    """The terms of an invoice as the core takes them."""
+    invoice = settlement.invoice
+    return Terms(
+        invoice.due_on,
+        settlement.method,
+        settlement.presented_on,
+        settlement.factor,
+        settlement.assigned_on,
+        settlement.retention_minor,
+        settlement.retention_until,
+        settlement.not_before,
+        settlement.service_code,
+        invoice.order_reference,
+        invoice.customer.kind,
+        invoice.customer.buyer,
+        settlement.source == STRUCTURED,
+    )
+
+
+@transaction.atomic
+def agree_with_terms(
+    creditor: Creditor, invoice_ids: Iterable[int], today: date, at: datetime, actor: str = SYSTEM
+) -> list[int]:
+    """Make the holds of invoices agree with their terms of settlement; returns the customers whose holds changed.
+
+    Called when terms are new: a hold that a person ended is not begun again by the same terms.
+    """
+    ids = list(invoice_ids)
+    changed: set[int] = set()
+    for some in lookups(ids, 500):
+        changed |= _agree(creditor, some, today, at, actor)
+    if changed:
+        refresh_customers(creditor, sorted(changed), today, at, actor)
+        say_holds(creditor, sorted(changed), today)
+    return sorted(changed)
+
+
+def _agree(creditor: Creditor, invoice_ids: list[int], today: date, at: datetime, actor: str) -> set[int]:
+    rows = SettlementTerms.objects.of(creditor).filter(pk__in=invoice_ids).select_related("invoice__customer")
+    settlements = list(rows.order_by("invoice__customer_id", "pk"))
+    lock_customers(each.invoice.customer_id for each in settlements)
+    standings = Standing.objects.filter(pk__in=[each.pk for each in settlements]).select_related("case")
+    standing_of = {each.pk: each for each in standings}
+    present: dict[int, list[Hold]] = defaultdict(list)
+    for hold in Hold.objects.filter(
+        invoice_id__in=list(standing_of), released_on__isnull=True, source__startswith=TERMS
+    ):
+        present[hold.invoice_id or 0].append(hold)
+    changed = set()
+    for each in settlements:
+        standing = standing_of.get(each.pk)
+        wanted = not_yet(terms_of(each), today, creditor.country) if standing and not each.invoice.settled_on else []
+        if standing and _follow(standing, each.invoice, wanted, present[each.pk], (today, at, actor)):
+            changed.add(each.invoice.customer_id)
+    return changed
+
+
+def _follow(
+    standing: Standing, invoice: Invoice, wanted: list[NotYet], present: list[Hold], moment: tuple[date, datetime, str]
+) -> bool:
+    """Begin and end the holds of one invoice; says whether any did."""
+    today, at, actor = moment
+    asked = {(TERMS + each.cause, each.amount_minor, each.until): each for each in wanted}
+    kept = {(hold.source, hold.amount_minor, hold.until_on) for hold in present}
+    for hold in present:
+        if (hold.source, hold.amount_minor, hold.until_on) in asked:
+            continue
+        Hold.objects.filter(pk=hold.pk).update(released_on=today)
+        payload = {"hold": hold.pk, "reason": hold.reason, "invoice": invoice.pk}
+        record("case.released", standing.case, payload, on=today, at=at, actor=actor)
+    for key in sorted(asked.keys() - kept, key=str):
+        source, amount, until = key
+        made = Hold.objects.create(
+            creditor_id=invoice.creditor_id, case=standing.case, invoice=invoice, amount_minor=amount,
+            reason=Hold.Reason.NOT_YET, from_on=today, until_on=until, source=source,
+        )  # fmt: skip
+        payload = {"hold": made.pk, "reason": made.reason, "until": until, "invoice": invoice.pk, "amount": amount}
+        record("case.held", standing.case, payload | {"source": source}, on=today, at=at, actor=actor)
+    return asked.keys() != kept
+
+
+def forget_terms(posting: Posting, invoice_ids: set[int]) -> None:
+    """Take back the terms that a posting brought, and the holds that follow from them, before the posting is undone."""
+    brought = SettlementTerms.objects.filter(posting=posting).exclude(source=BY_PERSON)
+    for some in lookups({*invoice_ids, *brought.values_list("pk", flat=True)}):
+        Hold.objects.filter(invoice_id__in=some, source__startswith=TERMS).delete()
+        SettlementTerms.objects.filter(pk__in=some).exclude(source=BY_PERSON).delete()
