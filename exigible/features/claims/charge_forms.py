@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from exigible.books.ledger.charge_rows import INDEMNITY, INTEREST
+from exigible.books.ledger.charge_rows import ORDER
 from exigible.books.ledger.models import Charge, Payment
 from exigible.core import typography
 from exigible.core.money import minor_digits
@@ -29,10 +29,10 @@ class WaiverForm(forms.Form):
     def __init__(self, kinds: Sequence[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lawful = kinds
-        offered = [(kind, str(KINDS[kind]).capitalize()) for kind in (INTEREST, INDEMNITY) if kind in kinds]
+        offered = [(kind, str(KINDS[kind]).capitalize()) for kind in ORDER if kind in kinds]
         field = self.fields["what"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(ALL, _("Interest and indemnity")), *offered] if len(offered) > 1 else offered
+        field.choices = [(ALL, _("All that may be waived")), *offered] if len(offered) > 1 else offered
 
     def kinds(self) -> Sequence[str]:
         """Return the kinds of charges that are waived."""

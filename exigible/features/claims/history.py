@@ -37,6 +37,8 @@ WORDS = {
     "charge.unpaid": gettext_lazy("A payment of interest and indemnity was taken back: %(amount)s"),
     "charge.restored": gettext_lazy("Unpaid again, the waiver falls: %(amount)s"),
     "charge.corrected": gettext_lazy("Interest and indemnity brought in line with the accounts: %(amount)s"),
+    "cost.recorded": gettext_lazy("Recovery cost recorded: %(amount)s"),
+    "cost.removed": gettext_lazy("Recovery cost taken back: %(amount)s"),
     "case.held": gettext_lazy("Put on hold"),
     "case.released": gettext_lazy("Hold ended"),
     "step.taken": gettext_lazy("Step decided: %(step)s"),
