@@ -211,6 +211,17 @@ class SettlementTerms(Owned):
         ]
 
 
+class Correction(Owned):
+    """That a credit note says which invoice it corrects, by its number: either may come first."""
+
+    credit_note = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="corrections", db_index=False)
+    number = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["credit_note", "number"], name="correction_once")]
+        indexes = [models.Index(fields=["creditor", "number"], name="correction_by_number")]
+
+
 class SupplierAccount(Owned):
     """What the creditor owes to a customer who is a supplier too, as its ledger has it: the two debts may be set off.
 
