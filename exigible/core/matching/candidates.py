@@ -1,0 +1,119 @@
+"""All that may explain movements, gathered beforehand and looked up without a search."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from exigible.core.matching.names import name_key, name_words
+from exigible.core.matching.numbers import number_forms, strip_zeros
+from exigible.core.matching.records import Debtor, OpenItem
+from exigible.core.matching.text import plain_text
+
+
+class Written(NamedTuple):
+    """An item under one written form of its number: `whole`, or only the number within its series."""
+
+    item: OpenItem
+    whole: bool
+    letters: str
+
+
+class Candidates:
+    """Debtors and their open items, under all that a movement may say of them; one may serve many movements.
+
+    Every customer of an item must be among the debtors. The order of items and debtors changes nothing.
+    """
+
+    def __init__(self, debtors: Mapping[int, Debtor], items: Iterable[OpenItem]) -> None:
+        self.debtors = debtors
+        self.items: dict[int, OpenItem] = {}
+        self._forms: dict[str, list[Written]] = {}
+        self._open: dict[int, list[OpenItem]] = {}
+        self._structured: dict[str, list[OpenItem]] = {}
+        self._amounts: dict[int, list[OpenItem]] = {}
+        self._orders: dict[str, list[OpenItem]] = {}
+        self._accounts: dict[str, list[int]] = {}
+        self._names: dict[str, list[int]] = {}
+        self._codes: dict[str, list[int]] = {}
+        for item in sorted(items, key=by_age):
+            self._add_item(item)
+        for key in sorted(debtors):
+            self._add_debtor(debtors[key])
+
+    def _add_item(self, item: OpenItem) -> None:
+        if item.id in self.items:
+            return
+        self.items[item.id] = item
+        whole, tail, letters = number_forms(item.number)
+        for form in whole:
+            self._forms.setdefault(form, []).append(Written(item, True, letters))
+        if tail:
+            self._forms.setdefault(tail, []).append(Written(item, False, letters))
+        if item.left_minor <= 0:
+            return
+        self._open.setdefault(item.customer, []).append(item)
+        self._amounts.setdefault(item.left_minor, []).append(item)
+        if item.structured:
+            self._structured.setdefault(item.structured.replace(" ", "").upper(), []).append(item)
+        if item.order_reference:
+            self._orders.setdefault(compact(item.order_reference), []).append(item)
+
+    def _add_debtor(self, debtor: Debtor) -> None:
+        for account in debtor.accounts:
+            self._accounts.setdefault(account, []).append(debtor.id)
+        for key in {name_key(name) for name in (debtor.name, *debtor.payer_names)} - {""}:
+            self._names.setdefault(key, []).append(debtor.id)
+        for code in {compact(debtor.reference), compact(debtor.siren)} - {""}:
+            self._codes.setdefault(code, []).append(debtor.id)
+
+    def written(self, digits: str) -> list[Written]:
+        """The items, settled ones too, one form of whose number is these digits (without zeros at the head)."""
+        return self._forms.get(digits, [])
+
+    def open_of(self, customer: int, currency: str) -> list[OpenItem]:
+        """What a debtor has open in that currency, oldest first."""
+        return [item for item in self._open.get(customer, ()) if item.currency == currency]
+
+    def of_structured(self, reference: str) -> list[OpenItem]:
+        """The open items that carry this structured reference."""
+        return self._structured.get(reference, [])
+
+    def of_amount(self, amount_minor: int, currency: str) -> list[OpenItem]:
+        """The claims of which just this amount is left, of all debtors."""
+        return [
+            item
+            for item in self._amounts.get(amount_minor, ())
+            if item.currency == currency and item.kind != "credit_note"
+        ]
+
+    def of_order(self, word: str) -> list[OpenItem]:
+        """The open items that carry this reference of the buyer's order."""
+        return self._orders.get(compact(word), [])
+
+    def of_account(self, account: str) -> list[int]:
+        """The debtors for whom this account is confirmed to pay."""
+        return self._accounts.get(account, []) if account else []
+
+    def of_name_key(self, key: str) -> list[int]:
+        """The debtors found under this key of a name."""
+        return self._names.get(key, []) if key else []
+
+    def of_code(self, word: str) -> list[int]:
+        """The debtors whose code or SIREN is this word."""
+        return self._codes.get(compact(word), [])
+
+
+def by_age(item: OpenItem) -> tuple[date, date, int]:
+    """Oldest first: by due date, then by day of issue, then by number of row."""
+    return (item.due or item.issued, item.issued, item.id)
+
+
+def compact(text: str) -> str:
+    """Letters and digits only, in capitals; a number alone without the zeros at its head."""
+    kept = "".join(sign for sign in plain_text(text) if sign.isalnum())
+    return strip_zeros(kept) if kept.isdigit() else kept
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names have the same words, legal form apart."""
+    return bool(one) and name_words(one) == name_words(other)

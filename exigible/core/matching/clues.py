@@ -1,0 +1,71 @@
+"""What a movement says of itself, read once: with it the open items that may explain it are gathered."""
+
+from typing import NamedTuple
+
+from exigible.core.matching.names import name_key, payer_in
+from exigible.core.matching.numbers import Quoted, quoted, strip_zeros
+from exigible.core.matching.records import Credit
+from exigible.core.matching.text import plain_text
+
+_SUFFIX, _KEYS = 3, 48
+
+
+class Clues(NamedTuple):
+    """What to look for. To gather the candidates of many movements with few queries:
+
+    1. `keys`: open items (and those settled in the last 90 days) whose `number_key(number)` is one of these;
+       `structured`: items that carry this reference; `account`: debtors of which a person confirmed it (Payer.account);
+       `order_words`: customers by their code, items by their order reference, where these are kept.
+       Then all open items of every debtor found. Most movements are explained by these.
+    2. For the movements whose first match is not certain, or whose facts say payer "other" or "unsaid":
+       `name_key`: debtors with the same `name_key(name)` or a confirmed payer name, and `amount_minor`: items of just
+       that amount left (some dozens at most), each again with all open items of its debtor. Then `propose` once more.
+
+    A key that hits more than some dozens of open items tells nothing: leave it out. One `Candidates` may serve many
+    movements: what is in it for another movement does no harm.
+    """
+
+    text: str
+    quoted: tuple[Quoted, ...]
+    keys: tuple[str, ...]
+    order_words: tuple[str, ...]
+    structured: str
+    account: str
+    payer: str
+    name_key: str
+    amount_minor: int
+
+
+def clues(credit: Credit) -> Clues:
+    """What a movement says: numbers under their keys, the payer's account and name, words that may be an order's."""
+    text = plain_text("  ".join((credit.label, *(each for each in credit.references if each not in credit.label))))
+    found = tuple(quoted(text))
+    payer = plain_text(credit.payer_name).strip() or payer_in(text)
+    return Clues(
+        text=text,
+        quoted=found,
+        keys=_keys(found),
+        order_words=tuple(dict.fromkeys(word for word in text.split() if 4 <= len(word) <= 20 and _is_code(word))),
+        structured=credit.structured.replace(" ", "").upper(),
+        account=credit.payer_account.replace(" ", "").upper(),
+        payer=payer,
+        name_key=name_key(payer),
+        amount_minor=credit.amount_minor,
+    )
+
+
+def _keys(found: tuple[Quoted, ...]) -> tuple[str, ...]:
+    """Each number quoted, and the ends of long ones written in one ("2025002031" holds "2031")."""
+    keys: dict[str, None] = {}
+    for each in found:
+        keys[each.digits] = None
+        if each.place == each.last and len(each.digits) >= 6:
+            for at in range(1, len(each.digits) - _SUFFIX + 1):
+                end = strip_zeros(each.digits[at:])
+                if len(end) >= _SUFFIX:
+                    keys[end] = None
+    return tuple(keys)[:_KEYS]
+
+
+def _is_code(word: str) -> bool:
+    return any(sign.isdigit() for sign in word)

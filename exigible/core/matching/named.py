@@ -1,0 +1,233 @@
+"""Items that a movement names: by a structured reference, by their numbers, or by a number already settled."""
+
+from itertools import islice, product
+from typing import NamedTuple
+
+from exigible.core.matching.asked import Asked, Hit, numbers_of, signed
+from exigible.core.matching.candidates import Written
+from exigible.core.matching.causes import explain_difference, shares_of
+from exigible.core.matching.numbers import INVOICE_WORDS, OTHER_WORDS, Quoted
+from exigible.core.matching.payers import AGREES, Relation, customers_of, rivals
+from exigible.core.matching.records import Match, OpenItem, reason
+from exigible.core.matching.sums import sets_giving
+
+STRONG, MEDIUM, WEAK = 3, 2, 1
+_COMBINATIONS, _LONG = 64, 5
+_CONFIDENCE = {STRONG: 0.99, MEDIUM: 0.97, WEAK: 0.94}
+
+
+class Named(NamedTuple):
+    """A set of items, one for each number quoted, and how surely these numbers are meant."""
+
+    hits: tuple[Hit, ...]
+    items: tuple[OpenItem, ...]
+
+    @property
+    def strength(self) -> int:
+        """The weakest number's; bare numbers that add up with others to the amount support each other."""
+        least = min(hit.strength for hit in self.hits)
+        return max(least, MEDIUM) if len({item.id for item in self.items}) > 1 else least
+
+    @property
+    def left_minor(self) -> int:
+        """What the items come to, credit notes taken off."""
+        return sum(signed(item) for item in self.items)
+
+
+def by_reference(asked: Asked) -> list[Match]:
+    """Rung 1: the items that carry the structured reference of the movement."""
+    reference, credit = asked.told.structured, asked.credit
+    items = [each for each in asked.candidates.of_structured(reference) if each.currency == credit.currency]
+    if not reference or not items:
+        return []
+    numbers, customer = numbers_of(items), items[0].customer
+    if sum(map(signed, items)) == credit.amount_minor:
+        because = reason("bank.reference", reference=reference, numbers=numbers)
+        return [Match(customer, shares_of(items), 0.995, True, because)]
+    return [explain_difference(asked, items).match(customer, "bank.reference", reference=reference, numbers=numbers)]
+
+
+def by_numbers(asked: Asked) -> list[Match]:
+    """Rungs 2 to 4: the items whose numbers the label quotes, when their amounts are, or nearly are, the movement's."""
+    live = [hit for hit in asked.hits if any(item.left_minor for item in hit.items)]
+    if not live:
+        return _paid_already(asked)
+    sets = _named_sets(live)
+    exact = [each for each in sets if each.left_minor == asked.credit.amount_minor]
+    if exact:
+        return _exact(asked, exact, [])
+    if len(live) > 1:
+        partial = _partial(asked, sets[0])
+        if partial:
+            kept = {hit.quoted for each in partial for hit in each.hits}
+            return _exact(asked, partial, [hit for hit in live if hit.quoted not in kept])
+    return _with_cause(asked, sets)
+
+
+def hits_of(asked: Asked) -> tuple[Hit, ...]:
+    """The numbers quoted that are numbers of items; where readings overlap, the surest and longest one."""
+    found: list[Hit] = []
+    for each in asked.told.quoted:
+        ranked = [
+            (_strength(each, written, asked), written.item)
+            for written in asked.candidates.written(each.digits)
+            if written.item.currency == asked.credit.currency
+        ]
+        best = max((strength for strength, _item in ranked), default=0)
+        if best:
+            found.append(Hit(each, _likely(asked, [item for strength, item in ranked if strength == best]), best))
+    found.sort(key=lambda hit: (-hit.strength, -len(hit.quoted.digits), hit.quoted.place))
+    used: set[int] = set()
+    kept: dict[tuple[int, ...], Hit] = {}
+    for hit in found:
+        places = set(range(hit.quoted.place, hit.quoted.last + 1))
+        if not places & used:
+            used |= places
+            kept.setdefault(tuple(item.id for item in hit.items), hit)
+    return tuple(sorted(kept.values(), key=lambda hit: hit.quoted.place))
+
+
+def unresolved(asked: Asked) -> str:
+    """A number that the label says is an invoice's and that no candidate has; "" when there is none."""
+    hit = {place for each in asked.hits for place in range(each.quoted.place, each.quoted.last + 1)}
+    letters = {item.number[:2].upper() for key in asked.payers.known for item in asked.open_of(key)}
+    for each in asked.told.quoted:
+        is_called = each.word in INVOICE_WORDS or (len(each.word) >= 2 and each.word[:2] in letters)
+        if (
+            is_called
+            and each.place == each.last
+            and len(each.digits) >= 3
+            and each.place not in hit
+            and not is_year(asked, each)
+        ):
+            return each.text
+    return ""
+
+
+def _strength(each: Quoted, written: Written, asked: Asked) -> int:
+    """How surely these digits mean this item: its own letters or many digits, then a word for invoice, then nothing."""
+    is_own = bool(written.letters) and each.word == written.letters
+    size = len(each.digits)
+    if each.word in OTHER_WORDS and not is_own:
+        return WEAK if size >= 8 and written.whole else 0
+    if is_year(asked, each) and not is_own:
+        return 0
+    if each.is_derived:
+        return WEAK
+    if written.whole and (is_own or size >= _LONG + 1):
+        return STRONG
+    if is_own or each.word in INVOICE_WORDS or (written.whole and size >= _LONG):
+        return MEDIUM if size >= 3 else WEAK
+    return WEAK if size >= 3 else 0
+
+
+def is_year(asked: Asked, each: Quoted) -> bool:
+    """Whether these digits may be but the year."""
+    return len(each.digits) == 4 and each.digits.isdigit() and abs(int(each.digits) - asked.credit.booked.year) <= 1
+
+
+def _likely(asked: Asked, items: list[OpenItem]) -> tuple[OpenItem, ...]:
+    """Of the items with one number: those still open, then those of whoever paid, where there are any."""
+    live = [item for item in items if item.left_minor] or items
+    own = [item for item in live if asked.agrees(item.customer)] if len(live) > 1 else []
+    unique = {item.id: item for item in own or live}
+    return tuple(unique.values())
+
+
+def _named_sets(hits: list[Hit]) -> list[Named]:
+    """One item for each number quoted, in each possible way."""
+    choices = [[item for item in hit.items if item.left_minor] for hit in hits]
+    ways = islice(product(*choices), _COMBINATIONS)
+    return [Named(tuple(hits), tuple({item.id: item for item in way}.values())) for way in ways]
+
+
+def _partial(asked: Asked, named: Named) -> list[Named]:
+    """The sets of some of the items named whose amounts give the movement's."""
+    hits = {item.id: hit for hit in reversed(named.hits) for item in hit.items}
+    sums = sets_giving([signed(item) for item in named.items], asked.credit.amount_minor, most=3, steps=2_000)
+    sets = [tuple(named.items[at] for at in places) for places in sums.sets]
+    return [Named(tuple(hits[item.id] for item in items), items) for items in sets]
+
+
+def _exact(asked: Asked, sets: list[Named], left_out: list[Hit]) -> list[Match]:
+    """The sets whose amount is the movement's, certain when there is one and nothing speaks against it."""
+    matches = []
+    strongest_out = max((hit.strength for hit in left_out), default=0)
+    for named in sets[: asked.rules.most]:
+        customers = customers_of(named.items)
+        relations = {asked.relation(customer) for customer in customers}
+        doubt, others = _doubt(asked, named, relations), 0
+        if len(sets) > 1:
+            doubt, others = ("same_number" if not left_out else "two_numbers"), len(sets) - 1
+        elif strongest_out >= named.strength and strongest_out > WEAK:
+            doubt = "two_numbers"
+        because = reason(
+            "bank.number" if len(named.items) == 1 else "bank.numbers",
+            numbers=numbers_of(named.items),
+            quoted=[hit.quoted.text for hit in named.hits],
+            payer=relations.pop() if len(relations) == 1 else "several",
+            others=others,
+            doubt=doubt,
+        )
+        confidence = 0.80 if doubt else _CONFIDENCE[named.strength]
+        matches.append(Match(customers[0], shares_of(named.items), confidence, not doubt, because))
+    return matches
+
+
+def _doubt(asked: Asked, named: Named, relations: set[Relation]) -> str:
+    """What speaks against items named whose amount is the movement's; "" when nothing does."""
+    credit, customers = asked.credit, customers_of(named.items)
+    digits = min(len(hit.quoted.digits) for hit in named.hits)
+    if relations <= AGREES:
+        return "" if digits >= 3 else "weak_number"
+    if "other" in relations:
+        if rivals(customers, credit.amount_minor, credit.currency, payers=asked.payers, candidates=asked.candidates):
+            return "other_payer"
+        return "" if named.strength == STRONG else "unknown_payer"
+    if named.strength == STRONG:
+        return ""
+    if named.strength == WEAK or digits < 4:
+        return "weak_number"
+    alike = [
+        each
+        for each in asked.candidates.of_amount(credit.amount_minor, credit.currency)
+        if each.customer not in customers
+    ]
+    return "unknown_payer" if alike else ""
+
+
+def _with_cause(asked: Asked, sets: list[Named]) -> list[Match]:
+    """Rung 4: the items named, and what may explain that the amount is another; a person decides."""
+    matches = []
+    for named in sets[:2]:
+        sure = [hit for hit in named.hits if hit.strength > WEAK] or list(named.hits)
+        kept = {item.id for hit in sure for item in hit.items}
+        items = [item for item in named.items if item.id in kept]
+        agreeing = [item for item in items if asked.agrees(item.customer)]
+        if not agreeing and min(hit.strength for hit in sure) == WEAK:
+            continue
+        items = agreeing or items
+        explained = explain_difference(asked, items)
+        if explained.cause in ("part", "over") and not agreeing and named.strength < STRONG:
+            continue
+        quoted = [hit.quoted.text for hit in sure]
+        matches.append(
+            explained.match(customers_of(items)[0], "bank.number_cause", numbers=numbers_of(items), quoted=quoted)
+        )
+    return matches
+
+
+def _paid_already(asked: Asked) -> list[Match]:
+    """The items named are settled: the same invoice was paid twice, or another was meant."""
+    hits = [hit for hit in asked.hits if hit.strength > WEAK or asked.agrees(hit.items[0].customer)]
+    items = [hit.items[0] for hit in hits]
+    if not items or sum(item.total_minor for item in items) != asked.credit.amount_minor:
+        return []
+    because = reason(
+        "bank.paid_already",
+        numbers=numbers_of(items),
+        quoted=[hit.quoted.text for hit in hits],
+        settled_on=max((item.settled_on for item in items if item.settled_on), default=None),
+        doubt="already_paid",
+    )
+    return [Match(items[0].customer, (), 0.85, False, because, "already_paid", asked.credit.amount_minor)]
