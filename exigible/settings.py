@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "exigible.features.messages",
     "exigible.features.customers",
     "exigible.features.bank",
+    "exigible.features.promises",
     "exigible.features.claims",
     "exigible.features.dunning",
     "exigible.features.insolvency",

@@ -13,6 +13,7 @@ FEATURES = {
     "policy/": "policies",
     "import/": "imports",
     "bank/": "bank",
+    "promises/": "promises",
     "statuses/": "statuses",
     "insolvency/": "insolvency",
 }

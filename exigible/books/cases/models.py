@@ -243,6 +243,24 @@ class Deadline(Owned):
         ]
 
 
+class ExpectedPayment(Owned):
+    """Money that a promise or an instalment says will come on a day; awaited until the end of its grace."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="expected_payments")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    on = models.DateField()
+    last_day = models.DateField()
+    ended_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(amount_minor__gt=0), name="expected_payment_is_positive")]
+        indexes = [
+            models.Index(fields=["customer", "on"], name="expected_by_customer", condition=Q(ended_on__isnull=True))
+        ]
+
+
 class MentionCheck(Owned):
     """What the mentions of one invoice were found to be, by name (core/law/mentions.py), and by whom: a person or a file."""
 
