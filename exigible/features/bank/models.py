@@ -96,8 +96,8 @@ class BankTransaction(Owned):
 class Proposal(Owned):
     """One explanation of a movement, the best first; thrown away and made again whenever the books change.
 
-    `shares_json` lists {"item": key of an invoice or credit note, "kind": its kind, "amount": minor units}. One whose cause is
-    "booked" has no shares: the accounting file brought that very payment already (its key is among the facts of the reason).
+    `shares_json` lists [key of an invoice or credit note, minor units], below zero for a credit note. One whose cause is
+    "booked" has no shares: the books have that very payment already (its key is among the facts of the reason).
     """
 
     transaction = models.ForeignKey(BankTransaction, on_delete=models.CASCADE, related_name="proposals")
@@ -142,3 +142,22 @@ class Payer(Owned):
             models.UniqueConstraint(fields=["creditor", "customer", "account", "name"], name="payer_once_a_customer"),
         ]
         indexes = [models.Index(fields=["creditor", "account"], name="payer_by_account")]
+
+
+class NumberKey(Owned):
+    """Under which key (core/matching/numbers.py) an open invoice is found by its number; rows of invoices that are gone do no harm."""
+
+    key = models.CharField(max_length=18)
+    invoice_id = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["creditor", "key", "invoice_id"], name="invoice_by_number_key")]
+
+
+class NumberIndex(Owned):
+    """Up to which invoice the numbers of a creditor stand in NumberKey."""
+
+    last_invoice = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["creditor"], name="one_number_index_a_creditor")]
