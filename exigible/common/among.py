@@ -1,4 +1,4 @@
-"""The lookup `among`: a column's value is in a list given as one parameter, however long the list is."""
+"""The lookups `among` and `among_texts`: a column's value is in a list given as one parameter, however long the list is."""
 
 import json
 from collections.abc import Iterable
@@ -29,3 +29,18 @@ class Among(Lookup):
         _mark, right_params = self.get_db_prep_lookup(self.rhs, connection)
         listed = "IN (SELECT value FROM json_each(%s))" if connection.vendor == "sqlite" else "= ANY(%s::bigint[])"
         return f"{left} {listed}", [*left_params, *right_params]
+
+
+@Field.register_lookup
+class AmongTexts(Among):
+    """`key__among_texts=["a", "b"]`: the same for texts."""
+
+    lookup_name = "among_texts"
+
+    def __init__(self, lhs: Any, rhs: Iterable[str]) -> None:
+        Lookup.__init__(self, lhs, [str(value) for value in rhs])
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        """Return the condition in the words of the database."""
+        statement, params = super().as_sql(compiler, connection)
+        return statement.replace("::bigint[]", "::text[]"), params
