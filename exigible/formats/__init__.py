@@ -16,7 +16,6 @@ from exigible.formats.table_mapping import Mapping
 
 NOT_YET = {
     "ofx": "OFX bank statement",
-    "mt940": "MT940 bank statement",
 }
 
 __all__ = ["read", "read_einvoice", "recognise"]

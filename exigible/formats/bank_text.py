@@ -8,7 +8,10 @@ from typing import Any
 
 from exigible.core.money import minor_digits
 from exigible.formats.bank import Movement, MovementKind
+from exigible.formats.encoding import detect
 from exigible.formats.fec_accounts import folded
+from exigible.formats.rows import RowError
+from exigible.formats.sentences import row_error
 
 # What a book can keep of each text of a movement.
 LONGEST = {
@@ -36,6 +39,29 @@ WORDS: dict[MovementKind, str] = {
 }
 KIND_OF_WORD: dict[str, MovementKind] = {word: kind for kind, words in WORDS.items() for word in words.split()}
 FIRST_WORDS, RETURN_WITHIN = 6, 3
+
+
+def text_of_bank(data: bytes) -> tuple[str, str, list[RowError]]:
+    """The text of a file with ends of line alike, its encoding, and a warning where some bytes had to be replaced.
+
+    A file that mixes two encodings, as when a bank copies what payers wrote, is decoded line by line.
+    """
+    found = detect(data)
+    if isinstance(found, RowError):
+        lines = [_decoded(line) for line in data.split(b"\n")]
+        text, name, warnings = "\n".join(lines), "utf-8", [row_error("fec.replaced", encoding="utf-8")]
+    else:
+        text, name = data.decode(found.name, "replace" if found.lossy else "strict"), found.name
+        warnings = [row_error("fec.replaced", encoding=name)] if found.lossy else []
+    text = text.removeprefix("\ufeff").replace("\x1a", "").replace("\0", " ")
+    return text.replace("\r\n", "\n").replace("\r", "\n"), name, warnings
+
+
+def _decoded(line: bytes) -> str:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("cp1252", "replace")
 
 
 def one_line(text: str, longest: int = 2000) -> str:

@@ -19,12 +19,12 @@ from exigible.formats.bank_text import (
     kind_of_label,
     one_line,
     said,
+    text_of_bank,
     with_sure_ids,
 )
 from exigible.formats.cfonb120_codes import KINDS
-from exigible.formats.encoding import detect
-from exigible.formats.rows import Reading, RowError
-from exigible.formats.sentences import refused, row_error
+from exigible.formats.rows import Reading
+from exigible.formats.sentences import row_error
 
 LENGTH = 120
 RECORDS = ("01", "04", "05", "07")
@@ -100,11 +100,8 @@ def read_cfonb120(data: bytes) -> Reading:
     A statement whose opening cannot be read is left out whole, with one sentence. One that is cut before its closing balance
     is read without it. Refused when nothing is left.
     """
-    encoding = detect(data)
-    if isinstance(encoding, RowError):
-        return refused("cfonb120", encoding)
-    text = data.decode(encoding.name, "replace" if encoding.lossy else "strict").removeprefix("\ufeff")
-    reader = _Reader(Reading("cfonb120", encoding.name))
+    text, encoding, warnings = text_of_bank(data)
+    reader = _Reader(Reading("cfonb120", encoding, warnings=warnings))
     for line in _lines(text):
         reader.take(line)
     reader.cut()
@@ -113,8 +110,7 @@ def read_cfonb120(data: bytes) -> Reading:
 
 def _lines(text: str) -> Iterator[Line]:
     """The records, one a line; some banks send them without ends of line."""
-    rows = text.replace("\x1a", "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    for number, row in enumerate(rows, 1):
+    for number, row in enumerate(text.split("\n"), 1):
         if len(row) >= 2 * LENGTH and len(row) % LENGTH == 0:
             pieces = [row[start : start + LENGTH] for start in range(0, len(row), LENGTH)]
         else:

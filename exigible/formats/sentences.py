@@ -69,6 +69,10 @@ SENTENCES = {
     "books them.",
     "bank.unbalanced": "Statement of {day}: {opening} and movements of {movements} do not make {closing}; the difference "
     "is {difference} {currency}. Compare it with the bank's own.",
+    "bank.no_currency": "Line {line}: nothing says the currency of this statement: {currency} was taken.",
+    "mt940.field": "Line {line}: the field {value} stands where it may not; it is left out. Ask the bank for the file again.",
+    "mt940.movement": "Line {line}: “{value}” is no movement that can be read (:61:); it is left out. Ask the bank for the "
+    "file again.",
     "cfonb.record": "Line {line} begins with “{value}”, which is no record of a statement (01, 04, 05 or 07); it is left out.",
     "cfonb.outside": "Line {line}: this movement (04) stands outside of a statement of its account (01 to 07); it is left out. "
     "Ask the bank for the whole file.",

@@ -5,7 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
 
+from exigible.features.imports.wording_bank import SENTENCES as BANK
+
 SENTENCES = {
+    **BANK,
     "file.empty": gettext_noop("The file is empty: choose a file that holds the ledger."),
     "file.unknown": gettext_noop(
         "This file is of no known kind: give a FEC, a CSV or XLSX table that starts with its headers, or electronic invoices."
@@ -51,62 +54,32 @@ SENTENCES = {
     "einvoice.conflict": gettext_noop(
         "{file}: the same seller has another invoice {number} in {other}; this one is left out. Correct the number and give it again."
     ),
-    "bank.nothing": gettext_noop("{file}: this file holds no bank statement. Export the statement again."),
-    "bank.not_one": gettext_noop("{file}: this is no bank statement; it is left out."),
-    "bank.member": gettext_noop(
-        "{file}: faults in this file of the archive: {count}, the first on line {first}. Open it by itself to see them."
+    "status.columns": gettext_noop(
+        "This table of invoice statuses lacks a column: it needs the invoice's number, the status, and its date."
     ),
-    "bank.broken": gettext_noop("{file}: the XML of this statement is damaged or cut. Ask the bank for it again."),
-    "bank.doctype": gettext_noop(
-        "{file}: this XML declares a document type, which no statement does; it was not read. Ask the bank for the statement again."
+    "status.none": gettext_noop(
+        "This file holds no status of an invoice: export it again for a period that holds some."
     ),
-    "bank.too_large": gettext_noop(
-        "{file}: larger than a statement may be ({limit} MB); it was not read. Export shorter periods."
+    "status.message": gettext_noop(
+        "{file}: this XML is no life-cycle message of an invoice (CDAR). Export the message again."
     ),
-    "bank.day": gettext_noop(
-        "Line {line}: “{value}” is not a day; the movement is left out. Ask the bank for the file again."
+    "status.number": gettext_noop(
+        "Line {line}: no invoice number; the line is left out. Fill it in and give the file again."
     ),
-    "bank.amount": gettext_noop(
-        "Line {line}: “{value}” is not an amount; the movement is left out. Ask the bank for the file again."
+    "status.code": gettext_noop(
+        "Line {line}: “{value}” is no status of an electronic invoice (200 to 299, or its name); the line is left out. Correct it and give the file again."
     ),
-    "bank.sign": gettext_noop(
-        "Line {line}: nothing says whether money came in or went out; the movement is left out. Ask the bank for the file again."
+    "status.at": gettext_noop(
+        "Line {line}: “{value}” is not a date and time; the line is left out. Correct it and give the file again."
     ),
-    "bank.currency": gettext_noop(
-        "Line {line}: the movement is in “{value}”, unlike its statement; it is left out. Export one statement for each currency."
+    "status.amount": gettext_noop(
+        "Line {line}: “{value}” is not an amount; the line is left out. Correct it and give the file again."
     ),
-    "bank.opening": gettext_noop(
-        "Line {line}: the opening balance cannot be read (“{value}”); its statement is left out. Ask the bank for the file again."
+    "status.future": gettext_noop(
+        "Line {line}: this status is dated after today; the line is left out. Correct its date and give the file again."
     ),
-    "bank.closing": gettext_noop(
-        "Line {line}: the closing balance cannot be read (“{value}”); the movements were read without it. Ask the bank for the file again."
-    ),
-    "bank.balance": gettext_noop(
-        "Line {line}: the balance “{value}” cannot be read; the movements were read without it. Ask the bank for the file again."
-    ),
-    "bank.not_ended": gettext_noop(
-        "Line {line}: the statement that begins here has no closing balance: the file was cut. What it holds was read; ask the bank for the whole file."
-    ),
-    "bank.batch": gettext_noop(
-        "Line {line}: the payments of this batch do not add up to its amount: it was read as one movement."
-    ),
-    "bank.pending": gettext_noop(
-        "Line {line}: {count} movements of this statement are not booked yet: they are left out until the bank books them."
-    ),
-    "bank.unbalanced": gettext_noop(
-        "Statement of {day}: {opening} and movements of {movements} do not make {closing}; the difference is {difference} {currency}. Compare it with the bank's own."
-    ),
-    "cfonb.record": gettext_noop(
-        "Line {line} begins with “{value}”, which is no record of a statement (01, 04, 05 or 07); it is left out."
-    ),
-    "cfonb.outside": gettext_noop(
-        "Line {line}: this movement (04) stands outside of a statement of its account (01 to 07); it is left out. Ask the bank for the whole file."
-    ),
-    "cfonb.complement": gettext_noop(
-        "Line {line}: this complement (05) follows no movement (04); it is left out. Ask the bank for the whole file."
-    ),
-    "cfonb.no_beginning": gettext_noop(
-        "Line {line}: this closing balance (07) ends a statement that does not begin in the file (01); it is left out. Ask the bank for the whole file."
+    "status.seller": gettext_noop(
+        "Line {line}: this status is about an invoice of another company (SIREN {value}); the line is left out. Give it to that company."
     ),
     "archive.broken": gettext_noop("{file}: this archive is damaged or is none. Make it again."),
     "archive.too_many": gettext_noop("{file}: this archive holds more than {limit} files. Make several of it."),
