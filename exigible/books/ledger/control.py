@@ -12,6 +12,7 @@ from exigible.books.creditors.models import Creditor
 from exigible.books.ledger.models import Allocation, Customer, Invoice, Payment
 from exigible.books.ledger.posting_customers import reference_of
 from exigible.books.ledger.posting_items import items_by_id
+from exigible.books.ledger.posting_merged import control_under_kept, kept_references
 from exigible.books.ledger.posting_records import ItemId, Past, lookups, mapped_fields, past_of, period_of
 from exigible.formats.control import BookItem, Control, compare, file_balance
 from exigible.formats.rows import Reading
@@ -91,7 +92,7 @@ def control_posting(
     """
     if reading.format != "fec":
         return _control_table(creditor, reading)
-    said = file_balance(body)
+    said = control_under_kept(kept_references(creditor), file_balance(body))
     past = past_of(creditor)
     period = period_of(reading)
     has_openings = any(row.is_opening for rows in (reading.invoices, reading.payments) for row in rows)

@@ -93,7 +93,7 @@ def _has_address(column: str) -> Exists:
 
 
 def _customers_in(creditor: Creditor, view: str) -> QuerySet[Customer]:
-    customers = Customer.objects.of(creditor)
+    customers = Customer.objects.of(creditor).filter(merged_into__isnull=True)
     cases = Case.objects.filter(customer=OuterRef("pk"), state=Case.State.OPEN)
     if view == "late":
         return customers.filter(Exists(cases.filter(priority__gt=0)))
@@ -107,7 +107,7 @@ def _customers_in(creditor: Creditor, view: str) -> QuerySet[Customer]:
 
 
 def _search(creditor: Creditor, typed: str, after: str, before: str) -> Page:
-    mine = Customer.objects.of(creditor)
+    mine = Customer.objects.of(creditor).filter(merged_into__isnull=True)
     page = page_of(
         mine.filter(begins_with("name", typed) | begins_with("reference", typed)), ("name", "id"), after, before
     )

@@ -1,7 +1,7 @@
 """What happened with a customer, newest first: the debtor's acts, ours, and the money, from three indexes merged by day."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -74,11 +74,8 @@ Found = tuple[date, int, str, Any]
 def timeline(customer: Customer, before: str = "", size: int = SIZE) -> Timeline:
     """Return the newest entries, or those older than a key."""
     cursor = Cursor.read(before)
-    found: list[Found] = [
-        *_events(customer, cursor, size),
-        *_messages(customer, cursor, size),
-        *_payments(customer, cursor, size),
-    ]
+    ids = [customer.pk, *Customer.objects.filter(merged_into=customer).values_list("pk", flat=True)]
+    found: list[Found] = [*_events(ids, cursor, size), *_messages(ids, cursor, size), *_payments(ids, cursor, size)]
     found.sort(key=lambda row: row[:2], reverse=True)
     shown = found[:size]
     for _day, _rank, source, row in shown:
@@ -93,23 +90,23 @@ def timeline(customer: Customer, before: str = "", size: int = SIZE) -> Timeline
     return Timeline(entries, cursor.encoded() if len(found) > size else "")
 
 
-def _events(customer: Customer, cursor: Cursor, size: int) -> Iterable[Found]:
-    rows = Event.objects.filter(customer_id=customer.pk, kind__in=KINDS)
+def _events(ids: Sequence[int], cursor: Cursor, size: int) -> Iterable[Found]:
+    rows = Event.objects.filter(customer_id__in=ids, kind__in=KINDS)
     if cursor.event:
         rows = rows.filter(pk__lt=cursor.event)
     return [(event.on, 2, "event", event) for event in rows.order_by("-id")[: size + 1]]
 
 
-def _messages(customer: Customer, cursor: Cursor, size: int) -> Iterable[Found]:
-    rows = Message.objects.filter(customer=customer).exclude(state=Message.State.CANCELLED, is_rehearsal=True)
+def _messages(ids: Sequence[int], cursor: Cursor, size: int) -> Iterable[Found]:
+    rows = Message.objects.filter(customer__in=ids).exclude(state=Message.State.CANCELLED, is_rehearsal=True)
     if cursor.message:
         on, key = cursor.message
         rows = rows.filter(Q(on__lt=on) | Q(on=on, pk__lt=key), on__lte=on)
     return [(row.on, 1, "message", row) for row in rows.defer("facts_json").order_by("-on", "-id")[: size + 1]]
 
 
-def _payments(customer: Customer, cursor: Cursor, size: int) -> Iterable[Found]:
-    rows = Payment.objects.filter(customer=customer)
+def _payments(ids: Sequence[int], cursor: Cursor, size: int) -> Iterable[Found]:
+    rows = Payment.objects.filter(customer__in=ids)
     if cursor.payment:
         on, key = cursor.payment
         rows = rows.filter(Q(received_on__lt=on) | Q(received_on=on, pk__lt=key), received_on__lte=on)

@@ -7,6 +7,7 @@ from typing import Any
 
 from exigible.books.creditors.models import Creditor
 from exigible.books.ledger.posting_einvoices import for_creditor
+from exigible.books.ledger.posting_merged import under_kept
 from exigible.books.ledger.posting_period import with_days
 from exigible.features.imports.models import SavedMapping
 from exigible.formats import read
@@ -21,7 +22,7 @@ SAMPLES = 3
 def read_upload(creditor: Creditor, body: bytes, name: str, mapping_json: str = "") -> Reading:
     """The reading of an upload; a table without a mapping takes the one that was kept for the same headings."""
     mapping = mapping_from_json(json.loads(mapping_json)) if mapping_json else kept_mapping(creditor, body, name)
-    return for_creditor(creditor, with_days(read(body, name, mapping), body))
+    return under_kept(creditor, for_creditor(creditor, with_days(read(body, name, mapping), body)))
 
 
 def refusal_of(reading: Reading) -> RowError | None:

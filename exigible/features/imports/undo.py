@@ -17,6 +17,7 @@ from exigible.books.cases.models import (
     Standing,
     TakenStep,
 )
+from exigible.books.cases.settlement import forget_terms
 from exigible.books.documents.models import Evidence
 from exigible.books.documents.operations import read_document
 from exigible.books.journal.operations import SYSTEM
@@ -26,10 +27,12 @@ from exigible.books.ledger.posting_records import from_ranges, lookups
 from exigible.books.ledger.posting_undo import created_invoices, undo_posting
 from exigible.common.errors import Refused
 from exigible.core.typography import short_day
+from exigible.features.customers.models import CompanyRecord, Merge, RegisterQuestion
 from exigible.features.dunning.models import Action
 from exigible.features.imports.models import Import
 from exigible.features.imports.operations import State, follow
 from exigible.features.imports.originals import forget_originals
+from exigible.features.insolvency.models import InsolvencyNotice
 from exigible.features.outbox.models import Message
 from exigible.formats.einvoice import SYNTAXES
 
@@ -62,6 +65,14 @@ class ProofRestsOnIt(Refused):
     """« %(document)s » is attached to invoice %(number)s; the import can no longer be undone."""
 
 
+class MergeRestsOnIt(Refused):
+    """%(customer)s was merged with another account; undo the merge first, then the import."""
+
+
+class NoticeRestsOnIt(Refused):
+    """A notice of insolvency proceedings is recorded for %(customer)s; the import can no longer be undone."""
+
+
 @transaction.atomic
 def undo_import(upload: Import, today: date, at: datetime, actor: str = SYSTEM) -> None:
     """Put the books back as they were before this file; a rule that forbids it says what rests on the import."""
@@ -74,9 +85,15 @@ def undo_import(upload: Import, today: date, at: datetime, actor: str = SYSTEM) 
     customer_ids = set(Customer.objects.filter(posting=posting).values_list("id", flat=True))
     if upload.format in SYNTAXES:
         forget_originals(invoice_ids, read_document(upload.document), upload.name)
+    forget_terms(posting, invoice_ids)
     _refuse_if_used(posting, touched, invoice_ids)
     for found in (Standing, MentionCheck, LimitationAlert):  # found again from the invoice, should it come back
         found.objects.filter(invoice__in=created_invoices(posting).values("pk"))._raw_delete("default")
+    made = Customer.objects.filter(posting=posting).values("pk")
+    for kept in (CompanyRecord, RegisterQuestion):  # the register says it again, should they come back
+        kept.objects.filter(customer__in=made)._raw_delete("default")
+    for side in ("kept__in", "merged__in"):
+        Merge.objects.filter(**{side: made})._raw_delete("default")
     _delete_cases(customer_ids)
     left = undo_posting(posting, today, at=at, actor=actor)
     Import.objects.filter(creditor=upload.creditor, posting=posting).update(state=State.UNDONE)
@@ -103,12 +120,22 @@ def _refuse_if_used(posting: Posting, touched: set[int], invoice_ids: set[int]) 
         raise MessageRestsOnIt(customer=message.customer.name, day=short_day(message.on, language))
     for hold in _of(Hold.objects.select_related("case__customer"), "case__customer_id", created):
         raise HoldRestsOnIt(customer=hold.case.customer.name)
+    _refuse_if_known(created)
     by_person = MentionCheck.objects.exclude(source="file").select_related("invoice")
     for rows, key in ((by_person, "invoice_id"), (LimitationEvent.objects.select_related("invoice"), "id")):
         for each in _of(rows, "invoice_id", invoice_ids, key):
             raise NoteRestsOnIt(number=each.invoice.number)
     for proof in _of(Evidence.objects.select_related("invoice", "document"), "invoice_id", invoice_ids):
         raise ProofRestsOnIt(document=proof.document.name, number=proof.invoice.number if proof.invoice else "")
+
+
+def _refuse_if_known(created: set[int]) -> None:
+    """Say what is known of customers that only this posting made."""
+    for column in ("kept_id", "merged_id"):
+        for merge in _of(Merge.objects.filter(undone_on__isnull=True).select_related("merged"), column, created):
+            raise MergeRestsOnIt(customer=merge.merged.name)
+    for notice in _of(InsolvencyNotice.objects.select_related("customer"), "customer_id", created):
+        raise NoticeRestsOnIt(customer=notice.customer.name)
 
 
 def _is_later(action: Action, posting: Posting) -> bool:

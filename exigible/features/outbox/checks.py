@@ -10,7 +10,7 @@ from django.db.models import Q
 from exigible.books.cases.models import Case
 from exigible.books.cases.queries import HoldFacts, holds_of, unpaid_of
 from exigible.books.creditors.models import BankAccount, Creditor
-from exigible.books.ledger.models import Contact
+from exigible.books.ledger.models import Contact, Customer
 from exigible.books.ledger.queries import unallocated_credits
 from exigible.books.policies.models import Policy
 from exigible.core import guard
@@ -37,13 +37,17 @@ def history_of(
     """Return the contacts made with customers in the last month: what left, on its local day; what waits counts today.
 
     A message that came back reached nobody: it counts on its day only, so that a second one does not leave the same day, and
-    keeps no gap. A call counts as often as it was attempted.
+    keeps no gap. A call counts as often as it was attempted. What reached a customer merged into another counts for that one.
     """
     zone = ZoneInfo(creditor.time_zone)
     since = today - timedelta(days=WINDOW_DAYS)
     recent = Q(on__gt=since) | Q(sent_at__gt=datetime.combine(since, time(), zone))
+    merged = dict(Customer.objects.filter(merged_into__among=customer_ids).values_list("id", "merged_into"))
     rows = Message.objects.filter(
-        customer_id__among=customer_ids, purpose=Message.Purpose.DEMAND, is_rehearsal=False, channel__in=guard.CONTACTS
+        customer_id__among=[*customer_ids, *merged],
+        purpose=Message.Purpose.DEMAND,
+        is_rehearsal=False,
+        channel__in=guard.CONTACTS,
     ).filter(Q(state__in=PENDING) | recent)
     history: dict[int, list[guard.Contact]] = {}
     columns = ("id", "customer_id", "on", "channel", "state", "sent_at", "attempts")
@@ -52,7 +56,7 @@ def history_of(
             continue
         day = sent_at.astimezone(zone).date() if sent_at else on
         if felt := _felt(channel, state, attempts, day, today):
-            history.setdefault(customer_id, []).extend(felt)
+            history.setdefault(merged.get(customer_id, customer_id), []).extend(felt)
     return history
 
 
