@@ -25,6 +25,7 @@ from exigible.features.dunning.chunk import Chunk, Taken
 from exigible.features.dunning.facts import Gathered, gather_facts
 from exigible.features.dunning.models import Action, Run
 from exigible.features.dunning.stating import bank_facts, message_facts
+from exigible.features.outbox.freshness import holds_back
 from exigible.features.outbox.models import Message
 
 logger = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ class Taking:
         self.policy: Policy = current_policy(creditor, today)
         self.book: LawBook = law_book_of(creditor)
         self.bank = bank_facts(creditor)
+        self.stale = holds_back(creditor, today)  # read once a run, not once a case
         server = MailServer.objects.filter(creditor=creditor).first()
         self.domain = server.from_address.rpartition("@")[2] if server else "exigible.invalid"
         self.late_entries_left = 0
@@ -70,8 +72,10 @@ class Taking:
         return live.count() if ids else 0
 
     def decide(self, known: Gathered) -> Take | Propose | Wait:
-        """Decide one case; the quota of first messages about old debts turns a step into a wait."""
+        """Decide one case; stale knowledge of money in, or the quota of first messages about old debts, turns a step into a wait."""
         decision = next_step(known.facts, self.policy, self.today)
+        if self.stale is not None and not isinstance(decision, Wait):
+            return Wait(self.today + timedelta(days=1), self.stale.because)
         if not isinstance(decision, Take) or not decision.is_late_entry or self.creditor.rehearses:
             return decision
         if self.late_entries_left <= 0:

@@ -12,7 +12,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from exigible.books.cases.operations import refresh_customers
+from exigible.books.cases.settlement import agree_with_terms
 from exigible.books.creditors.models import Creditor, User
+from exigible.books.creditors.money_known import learn_money, stale_money
 from exigible.books.documents.operations import read_document, store_document
 from exigible.books.journal.operations import SYSTEM, record
 from exigible.books.ledger.control import control_posting
@@ -22,11 +24,15 @@ from exigible.books.ledger.posting_records import error_json
 from exigible.common.clock import now
 from exigible.common.engine import announce
 from exigible.common.errors import Refused
+from exigible.features.customers.merging import follow_posting
+from exigible.features.imports.kept import KEEPERS, preview_kept
 from exigible.features.imports.models import Import
 from exigible.features.imports.originals import attach_originals, media_type_of
 from exigible.features.imports.preview import left_out, preview_of, report_json
 from exigible.features.imports.reading import columns_to_choose, keep_mapping, read_upload, refusal_of
+from exigible.features.outbox.freshness import go_on
 from exigible.features.outbox.operations import recheck_waiting
+from exigible.features.statuses.operations import follow_statuses
 from exigible.formats.rows import Reading, RowError
 from exigible.formats.table_mapping import mapping_from_json
 
@@ -126,6 +132,8 @@ def _prepare(upload: Import, today: date, at: datetime) -> None:
         return
     if refusal and told is not None:
         told["refusal"] = error_json(refusal)
+    elif reading.format in KEEPERS:
+        told = preview_kept(upload, reading, body, today=today, at=at, actor=actor_of(upload))
     else:
         told = preview_of(
             upload.creditor, reading, body, name=upload.name, digest=upload.document.digest, today=today, at=at
@@ -228,12 +236,20 @@ def _post(upload: Import, today: date, at: datetime) -> None:
         moved = Import.objects.filter(pk=upload.pk, state=State.WAITING, lease_until=upload.lease_until)
         if not moved.update(state=State.DONE, lease_until=None):
             return
+        upload.state, upload.format, upload.lease_until = State.DONE, reading.format, None
+        if reading.format in KEEPERS:
+            told = KEEPERS[reading.format](upload, reading, body, today=today, at=at, actor=actor)
+            upload.report_json = json.dumps(told, ensure_ascii=False, default=str)
+            upload.save()
+            return
         report = post_rows(upload.creditor, reading, name=upload.name, digest=digest, today=today, at=at, actor=actor)
+        follow_posting(upload.creditor, reading)
         attach_originals(upload.creditor, reading, body, upload.name, today=today, at=at, actor=actor)
         control = control_posting(upload.creditor, reading, body, left_out(report))
         follow(upload.creditor, report.customer_ids, today, at, actor)
+        agree_with_terms(upload.creditor, report.terms_changed, today, at, actor)
+        know_money(upload.creditor, reading, today)
         told = report_json(reading, report) | {"control": control.to_json()}
-        upload.state, upload.format, upload.lease_until = State.DONE, reading.format, None
         upload.posting = Posting.objects.get(pk=report.posting_id)
         upload.mapping_json = upload.mapping_json or _mapping_text(reading)
         upload.report_json = json.dumps(told, ensure_ascii=False, default=str)
@@ -244,7 +260,18 @@ def follow(creditor: Creditor, customer_ids: Iterable[int], today: date, at: dat
     """Make cases, and the messages that wait, agree with books that changed."""
     ids = sorted(customer_ids)
     refresh_customers(creditor, ids, today, at, actor)
+    follow_statuses(creditor, ids, today=today, at=at, actor=actor)
     recheck_waiting(creditor, ids, today, at)
+
+
+def know_money(creditor: Creditor, reading: Reading, today: date) -> None:
+    """What a ledger says of money in, it says until its last entry; a table with payments until the day it is given."""
+    last = reading.facts.get("last_day")
+    if not reading.payments or reading.format not in ("fec", "table"):
+        return
+    learn_money(creditor, last if isinstance(last, date) and reading.format == "fec" else today, today)
+    if not stale_money(creditor, today):
+        go_on(creditor, today)
 
 
 def import_now(

@@ -64,6 +64,7 @@ RULES: Final[dict[str, Rule]] = {
     "credits.cover": Rule("wait", {"credits": 500000} | _SUM),
     "nothing.due": Rule("wait", {}),
     "policy.ended": Rule("wait", {}),
+    "money.stale": Rule("wait", _ON | {"days": 10}),
     "first.message.quota": Rule("wait", {"quota": 50} | _DAY),
     "unconfirmed.opening": Rule("wait", {"count": 3}),
     "no.address": Rule("wait", {"channel": "email"}),

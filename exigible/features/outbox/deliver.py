@@ -16,6 +16,7 @@ from exigible.core.law.contact import may_write_at, next_writing_moment
 from exigible.features.outbox.channels import CHANNELS
 from exigible.features.outbox.channels.outcome import Outcome, Result
 from exigible.features.outbox.checks import failing_check
+from exigible.features.outbox.freshness import holds_back, put_off
 from exigible.features.outbox.models import Message
 from exigible.features.outbox.operations import State, cancel, mark_left, move, record_bounce, settling_day, tell
 
@@ -54,6 +55,9 @@ def _claim(message_id: int, at: datetime) -> tuple[Message, bytes] | None:
         creditor: Creditor = message.creditor
         today = at.astimezone(ZoneInfo(creditor.time_zone)).date()
         if creditor.rehearses and message.purpose != Message.Purpose.INTERNAL:
+            return None
+        if message.purpose == Message.Purpose.DEMAND and holds_back(creditor, today):
+            put_off(message, at)
             return None
         if (because := failing_check(message, today)) is not None:
             if because.rule.startswith("guard."):

@@ -19,6 +19,7 @@ from exigible.common.errors import Refused
 from exigible.core.because import Because
 from exigible.core.dates import add_working_days, next_working_day
 from exigible.features.outbox.checks import AGEING, WAITING, failing_checks, may_call_again
+from exigible.features.outbox.freshness import refuse_if_stale
 from exigible.features.outbox.models import Message
 
 State = Message.State
@@ -88,8 +89,9 @@ def queue(
 def approve(creditor: Creditor, message_ids: Sequence[int], user: User, today: date, at: datetime) -> int:
     """Approve the frozen bytes of messages; the approval is of these bytes and carries over to no others.
 
-    What is no longer true is cancelled instead. Returns how many were approved.
+    What is no longer true is cancelled instead. Returns how many were approved. Raises MoneyNotKnown, NothingApproved.
     """
+    refuse_if_stale(creditor, today, user.language)
     waiting = Message.objects.filter(creditor=creditor, pk__in=message_ids, state=State.TO_APPROVE).order_by("id")
     lock_customers(waiting.values_list("customer_id", flat=True))
     messages = list(waiting.select_related("case", "customer", "document"))

@@ -88,26 +88,35 @@ def _pay(invoice: Invoice, found: Outcome, statuses: Sequence[InvoiceStatus], mo
     reporting = [status for status in statuses if str(status.pk) in {told.key for told in found.paid}]
     if not reporting and not any(status.payment_id for status in statuses):
         return False
-    gave_way = _give_way(invoice, reporting, moment)
-    known = invoice.total_minor - invoice_balance(invoice) - _own_share(invoice, reporting)
-    stated = _stated(invoice, reporting)
-    missing = stated - known - sum(status.paid_minor for status in reporting)
-    if missing < 0:
-        return _take_back(reporting, moment) or gave_way
+    changed = _give_way(invoice, reporting, moment)
+    missing = _missing(invoice, reporting)
+    if missing < 0 and (own := _own(reporting)):
+        for status in own:
+            _forget(status, moment)
+        changed, missing = True, _missing(invoice, reporting)
     missing = min(missing, invoice_balance(invoice))
-    if missing == 0:
-        return gave_way
-    _record(invoice, reporting[-1], missing, moment)
-    return True
+    if missing > 0:
+        _record(invoice, reporting[-1], missing, moment)
+    return changed or missing > 0
 
 
-def _stated(invoice: Invoice, reporting: Sequence[InvoiceStatus]) -> int:
-    """What was received according to statuses: all of it where one gives no amount, never more than the invoice."""
+def _missing(invoice: Invoice, reporting: Sequence[InvoiceStatus]) -> int:
+    """What statuses say was received and neither other money nor what they recorded before shows."""
+    rows = Allocation.objects.filter(invoice=invoice)
+    credited = rows.filter(payment__isnull=True).aggregate(total=Sum("amount_minor"))["total"] or 0
+    paid = rows.filter(payment__isnull=False).aggregate(total=Sum("amount_minor"))["total"] or 0
+    other = paid - _own_share(invoice, reporting)
+    return _stated(invoice, reporting, credited) - other - sum(status.paid_minor for status in reporting)
+
+
+def _stated(invoice: Invoice, reporting: Sequence[InvoiceStatus], credited: int) -> int:
+    """What was received according to statuses: all of it where one gives no amount, never more than was left by credit notes."""
     amounts = [status.amount_minor for status in reporting if status.currency in ("", invoice.currency)]
     if not amounts:
         return 0
+    payable = invoice.total_minor - credited
     whole = any(amount is None for amount in amounts)
-    return max(0, min(invoice.total_minor, invoice.total_minor if whole else sum(amount or 0 for amount in amounts)))
+    return payable if whole else max(0, min(payable, sum(amount or 0 for amount in amounts)))
 
 
 def _own_share(invoice: Invoice, reporting: Sequence[InvoiceStatus]) -> int:
@@ -120,9 +129,9 @@ def _own_share(invoice: Invoice, reporting: Sequence[InvoiceStatus]) -> int:
 def _give_way(invoice: Invoice, reporting: Sequence[InvoiceStatus], moment: Moment) -> bool:
     """Take away a payment told by a status that the accountant's or the bank's money pushed off the invoice."""
     gave_way = False
-    for status in reporting:
-        payment = status.payment
-        if payment is None or payment.origin != "hand" or not payment_remainder(payment):
+    for status in _own(reporting):
+        assert status.payment is not None
+        if not payment_remainder(status.payment):
             continue
         if invoice.total_minor - invoice_balance(invoice) - _own_share(invoice, [status]) > 0:
             _forget(status, moment)
@@ -130,14 +139,9 @@ def _give_way(invoice: Invoice, reporting: Sequence[InvoiceStatus], moment: Mome
     return gave_way
 
 
-def _take_back(reporting: Sequence[InvoiceStatus], moment: Moment) -> bool:
-    """Take away payments of which a later status says that the money went back."""
-    own = [status for status in reporting if status.payment is not None and status.payment.origin == "hand"]
-    if not any((status.amount_minor or 0) < 0 for status in reporting):
-        return False
-    for status in own:
-        _forget(status, moment)
-    return bool(own)
+def _own(reporting: Sequence[InvoiceStatus]) -> list[InvoiceStatus]:
+    """The statuses whose payment is still theirs: the accountant's file or the bank did not take it over."""
+    return [status for status in reporting if status.payment is not None and status.payment.origin == "hand"]
 
 
 def _forget(status: InvoiceStatus, moment: Moment) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from exigible.books.cases.models import Case, Standing, TakenStep
+from exigible.books.creditors.money_known import learn_money
 from exigible.books.documents.models import Evidence
 from exigible.books.journal.models import Event
 from exigible.books.ledger.tests.fec import TODAY, Ledger
@@ -113,6 +114,7 @@ def test_the_day_goes_on_after_a_declared_reminder(house: House) -> None:
     customer.kind = "business"
     customer.save()
     customer.contacts.create(creditor=house.creditor, email="a@orme.example", is_main=True)
+    learn_money(house.creditor, MONDAY, MONDAY)
     steps = {action.step for action in house.run(MONDAY)}
     assert "friendly" not in steps
     assert steps

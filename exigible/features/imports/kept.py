@@ -1,0 +1,64 @@
+"""Files that hold no rows of the ledger: who keeps what they say. One line a kind of file."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from exigible.books.ledger.posting_records import error_json
+from exigible.features.imports.models import Import
+from exigible.features.imports.originals import media_type_of, originals
+from exigible.features.statuses.models import InvoiceStatus
+from exigible.features.statuses.operations import RawMessage, keep_statuses
+from exigible.formats.rows import Reading, RowError
+
+Told = dict[str, Any]
+Keeper = Callable[..., Told]
+SHOWN = 200
+COUNTED = ("customers", "invoices", "payments", "allocations")
+
+
+def empty_report(upload: Import, reading: Reading, rejected: list[RowError]) -> Told:
+    """The report of a file that posts nothing to the ledger, in the shape of every report."""
+    return {
+        **{part: dict.fromkeys(COUNTED, 0) for part in ("created", "updated", "removed")},
+        "unchanged": 0, "recognised": [], "rejected": [error_json(error) for error in rejected[:SHOWN]],
+        "rejected_count": len(rejected), "warnings": [error_json(warning) for warning in reading.warnings[:SHOWN]],
+        "control": {
+            "currency": upload.creditor.currency, "file": 0, "book": 0, "difference": 0, "differences": [], "accounts": {}, "elsewhere": 0,
+        },
+    }  # fmt: skip
+
+
+def keep_status_file(upload: Import, reading: Reading, body: bytes, *, today: date, at: datetime, actor: str) -> Told:
+    """Keep the statuses of a table, or of the messages of platforms."""
+    is_table = reading.format == "statuses"
+    wanted = {row.place for row in reading.statuses}
+    messages = {0: RawMessage(upload.name, body, media_type_of(body))}
+    if wanted - {0}:
+        files = enumerate(originals(body, upload.name), 1)
+        messages = {
+            place: RawMessage(name, content, "application/xml") for place, (name, content) in files if place in wanted
+        }
+    source = InvoiceStatus.Source.TABLE if is_table else InvoiceStatus.Source.MESSAGE
+    report = keep_statuses(upload.creditor, reading.statuses, messages, source, today=today, at=at, actor=actor)
+    told = empty_report(upload, reading, [*reading.errors, *report.rejected])
+    return told | {
+        "unchanged": report.unchanged,
+        "kept": {
+            "template": "imports/statuses.html", "statuses": report.created, "without_invoice": report.without_invoice,
+            "unchanged": report.unchanged, "accounts": len(report.customer_ids),
+        },
+    }  # fmt: skip
+
+
+KEEPERS: dict[str, Keeper] = {"statuses": keep_status_file, "cdar": keep_status_file}
+
+
+def preview_kept(upload: Import, reading: Reading, body: bytes, *, today: date, at: datetime, actor: str) -> Told:
+    """Keep what a file says, look, and take it back."""
+    with transaction.atomic():
+        told = KEEPERS[reading.format](upload, reading, body, today=today, at=at, actor=actor)
+        transaction.set_rollback(True)
+    return told
