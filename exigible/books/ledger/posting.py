@@ -11,11 +11,17 @@ from exigible.books.ledger.locks import lock_all_customers
 from exigible.books.ledger.models import Invoice, Payment, Posting
 from exigible.books.ledger.operations import mark_settled
 from exigible.books.ledger.posting_allocations import post_allocations, settle_known
+from exigible.books.ledger.posting_corrections import allocate_corrections, write_corrections
 from exigible.books.ledger.posting_customers import post_customers
 from exigible.books.ledger.posting_items import DueDates, complete_known, find_known, make_new, presume_again, write_new
 from exigible.books.ledger.posting_matches import match_openings, take_over_openings
 from exigible.books.ledger.posting_others import drop_stale_table_payments, match_other_formats, recognise_payments
-from exigible.books.ledger.posting_prepaid import adopt_references, drop_known_prepayments, match_stated_otherwise
+from exigible.books.ledger.posting_prepaid import (
+    adopt_references,
+    drop_known_prepayments,
+    match_net_of_prepayment,
+    match_stated_otherwise,
+)
 from exigible.books.ledger.posting_records import PostingReport, Work, past_of, period_of
 from exigible.books.ledger.posting_settlement import post_settlements
 from exigible.formats.rows import Reading
@@ -60,6 +66,7 @@ def _post(work: Work) -> None:
     match_openings(work)
     match_other_formats(work)
     match_stated_otherwise(work)
+    match_net_of_prepayment(work)
     take_over_openings(work)
     drop_stale_table_payments(work)
     drop_known_prepayments(work)
@@ -67,8 +74,10 @@ def _post(work: Work) -> None:
     new_invoices, new_payments = make_new(work)
     dues = DueDates(work)
     complete_known(work, dues)
+    allocate_corrections(work)
     post_allocations(work)
     write_new(work, new_invoices, new_payments, dues)
+    write_corrections(work)
     post_settlements(work)
     settle_known(work)
     presume_again(work, dues)

@@ -70,6 +70,7 @@ def post_allocations(work: Work) -> None:
     stored = _touching(work)
     known = work.known_items()
     kept, by_hand, soft, replaceable = _sorted(work, stored, known)
+    soft, prepaid = told_paid(work, soft)
     plan = _Plan(work, known)
     plan.keep(kept)
     plan.add(each for each in work.reading.allocations if each.basis == LETTERING)
@@ -77,6 +78,7 @@ def post_allocations(work: Work) -> None:
     plan.keep_what_fits(soft)
     plan.refused = _undone_by_hand(work)
     plan.add(each for each in work.reading.allocations if each.basis != LETTERING)
+    plan.keep_what_is_not_told(prepaid)
     plan.write(replaceable)
     _shrink_balances(work, plan.freed)
     _presume_again(work, plan.freed)
@@ -202,6 +204,25 @@ class _Plan:
             if fits < each.amount:
                 self._replace(each, fits)
 
+    def keep_what_is_not_told(self, stored: list[Stored]) -> None:
+        """Keep what an invoice or a table said was paid before, less what the ledger tells of it: never counted twice."""
+        if not stored:
+            return
+        told: dict[int, int] = {}
+        for (claim, _credit), share in self.target.items():
+            told[claim[1]] = told.get(claim[1], 0) + share.amount
+        spare = [item for item in self.known.values() if not item.is_claim] + [
+            item for items in self.work.items.values() for item in items if not item.is_claim and item.is_new
+        ]
+        for each in stored:
+            claim = self.known[each.claim]
+            same = next((item for item in spare if _is_prepayment(item, claim, each)), None)
+            spare = [item for item in spare if item is not same]
+            fits = 0 if same is not None else max(0, min(each.amount - told.get(each.invoice_id, 0), claim.left))
+            self._take(each, fits)
+            if fits < each.amount:
+                self._replace(each, fits)
+
     def _is_contradicted(self, each: Stored) -> bool:
         """A presumption is wrong when the accountant brought one end forward and not the other."""
         carried, left = self.work.carried, self.work.not_carried
@@ -245,6 +266,32 @@ def _may_meet(claim: Item, credit: Item) -> bool:
         and claim.currency == credit.currency
         and claim.is_claim > credit.is_claim
     )
+
+
+def told_paid(work: Work, soft: list[Stored]) -> tuple[list[Stored], list[Stored]]:
+    """Of allocations presumed of items outside a ledger, those of what an invoice or a table said was paid so far, where the
+    ledger has that invoice with its whole total: it tells the payments too."""
+    if not work.is_ledger:
+        return soft, []
+    credits = [each.payment_id for each in soft if each.payment_id is not None]
+    balances = {
+        pk
+        for some in lookups(credits)
+        for pk in Payment.objects.filter(pk__in=some, origin="balance").values_list("id", flat=True)
+    }
+    known = work.known_items() if balances else {}
+    prepaid = [
+        each
+        for each in soft
+        if each.payment_id in balances and each.claim in known and each.invoice_id not in work.net_of_prepayment
+    ]
+    left = {each.id for each in prepaid}
+    return [each for each in soft if each.id not in left], prepaid
+
+
+def _is_prepayment(credit: Item, claim: Item, told: Stored) -> bool:
+    """Whether a credit of the ledger is what an invoice said was paid before it: the customer's, of that very amount."""
+    return (credit.customer_id, credit.currency, credit.amount) == (claim.customer_id, claim.currency, told.amount)
 
 
 def _remove(work: Work, gone: list[Stored]) -> None:

@@ -74,7 +74,7 @@ def recognise_payments(work: Work) -> None:
 
 def drop_stale_table_payments(work: Work) -> None:
     """A table says what was paid on each invoice so far: what the books know from elsewhere is not counted again."""
-    if work.reading.format != "table" or work.is_first:
+    if work.reading.format != "table" or work.is_ledger or work.is_first:
         return
     invoice_of = {each.source_key_credit: each.source_key_invoice for each in work.reading.allocations}
     known = {key: items[0] for key, items in work.items.items() if not items[0].is_payment and items[0].is_claim}

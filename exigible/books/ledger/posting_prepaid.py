@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from exigible.books.ledger.models import Customer, Invoice
+from exigible.books.ledger.models import Allocation, Customer, Invoice
 from exigible.books.ledger.posting_customers import reference_of
 from exigible.books.ledger.posting_einvoices import folded
 from exigible.books.ledger.posting_items import INVOICE_ITEM, INVOICE_STORED, invoice_item
@@ -66,6 +66,41 @@ def match_stated_otherwise(work: Work) -> None:
             work.changes.aliases[row.source_key] = [item.key]
         else:
             _leave_out(work, row, same[0][0])
+
+
+def match_net_of_prepayment(work: Work) -> None:
+    """Take an invoice of a ledger for the electronic one of its number that asks for just its amount after a prepayment.
+
+    The ledger keeps it less the advance (account 4191), the books keep its total and what was prepaid: one claim.
+    """
+    brought = [pk for pk, kind in work.past.formats.items() if kind in SYNTAXES]
+    rows = [row for row in work.reading.invoices if row.source_key not in work.items and row.kind != "credit_note"]
+    if work.reading.format in SYNTAXES or not brought or not rows:
+        return
+    found = _by_number(work, {row.number[:80] for row in rows}, brought)
+    prepaid = _prepaid({item.id for some in found.values() for item, _ in some})
+    for row in rows:
+        same = found.get((work.customer_ids.get(row.customer_key, 0), row.number[:80], True), [])
+        alike = [
+            each for each in same
+            if each[0].id in prepaid and each[0].currency == row.currency
+            and each[0].amount - prepaid[each[0].id] == row.total_minor
+        ]  # fmt: skip
+        if len(alike) == 1:
+            ((item, stored),) = alike
+            work.items[row.source_key], work.stored[row.source_key] = [item], stored
+            work.changes.aliases[row.source_key] = [item.key]
+            work.net_of_prepayment.add(item.id)
+
+
+def _prepaid(invoice_ids: set[int]) -> dict[int, int]:
+    """What invoices said was paid before them, by invoice."""
+    found: dict[int, int] = defaultdict(int)
+    for some in lookups(invoice_ids):
+        rows = Allocation.objects.filter(invoice_id__in=some, payment__origin="balance")
+        for pk, amount in rows.values_list("invoice_id", "amount_minor"):
+            found[pk] += amount
+    return found
 
 
 def _by_number(work: Work, numbers: set[str], postings: list[int]) -> dict[tuple[int, str, bool], list[Stored]]:

@@ -223,6 +223,12 @@ class Work:
     not_carried: dict[ItemId, Item] = field(default_factory=dict)
     touched_invoices: set[int] = field(default_factory=set)
     touched_payments: set[int] = field(default_factory=set)
+    net_of_prepayment: set[int] = field(default_factory=set)
+
+    @property
+    def is_ledger(self) -> bool:
+        """Whether the file tells each payment: a FEC, or a table of movements."""
+        return self.reading.format == "fec" or self.reading.facts.get("kind") == "movements"
 
     def reject(self, code: str, line: int, **params: object) -> None:
         """Leave a line out, with a sentence."""

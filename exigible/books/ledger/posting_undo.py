@@ -10,7 +10,17 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from exigible.books.journal.operations import SYSTEM, record
-from exigible.books.ledger.models import Allocation, Charge, Contact, Customer, Invoice, Payment, Posting, RecoveryCost
+from exigible.books.ledger.models import (
+    Allocation,
+    Charge,
+    Contact,
+    Correction,
+    Customer,
+    Invoice,
+    Payment,
+    Posting,
+    RecoveryCost,
+)
 from exigible.books.ledger.operations import mark_settled
 from exigible.books.ledger.posting_records import from_ranges, lookups
 from exigible.common.bulk import insert_rows, update_rows
@@ -161,6 +171,8 @@ def _delete_created(posting: Posting) -> None:
     """Delete set-wise: what hangs on these rows above the ledger was cleared by the caller. Contacts go with their customer."""
     for ids in lookups(Customer.objects.filter(posting=posting).values_list("id", flat=True)):
         Contact.objects.filter(customer_id__in=ids)._raw_delete("default")
+    for ids in lookups(Invoice.objects.filter(posting=posting).values_list("id", flat=True)):
+        Correction.objects.filter(credit_note_id__in=ids)._raw_delete("default")
     for model in (Payment, Invoice, Contact, Customer):
         for ids in lookups(model.objects.filter(posting=posting).values_list("id", flat=True)):
             model.objects.filter(pk__in=ids)._raw_delete("default")

@@ -23,7 +23,7 @@ def facts(**changes: Any) -> dict[str, Any]:
     usual = {
         "number": "FA-2026-017", "type": "380", "issued": "2026-09-01", "due": "2026-10-01", "currency": "EUR", "net": "1000.00",
         "tax": "200.00", "total": "1200.00", "prepaid": "0.00", "payable": "1200.00", "seller": LUMEN, "buyer": DURAND,
-        "note": "",
+        "note": "", "corrects": "", "means": "", "payee": "", "buyer_reference": "",
     }  # fmt: skip
     return usual | changes
 
@@ -49,9 +49,12 @@ def cii(**changes: Any) -> bytes:
         "</ram:GuidelineSpecifiedDocumentContextParameter></rsm:ExchangedDocumentContext>"
         f"<rsm:ExchangedDocument><ram:ID>{told['number']}</ram:ID><ram:TypeCode>{told['type']}</ram:TypeCode>"
         f"{_day('IssueDateTime', told['issued'])}{note}</rsm:ExchangedDocument><rsm:SupplyChainTradeTransaction>"
-        f"<ram:ApplicableHeaderTradeAgreement>{_cii_party('SellerTradeParty', told['seller'])}"
+        f"<ram:ApplicableHeaderTradeAgreement><ram:BuyerReference>{told['buyer_reference']}</ram:BuyerReference>{_cii_party('SellerTradeParty', told['seller'])}"
         f"{_cii_party('BuyerTradeParty', told['buyer'])}</ram:ApplicableHeaderTradeAgreement>"
         f"<ram:ApplicableHeaderTradeSettlement><ram:InvoiceCurrencyCode>{told['currency']}</ram:InvoiceCurrencyCode>{due}"
+        f"<ram:PayeeTradeParty><ram:Name>{told['payee']}</ram:Name></ram:PayeeTradeParty>"
+        f"<ram:SpecifiedTradeSettlementPaymentMeans><ram:TypeCode>{told['means']}</ram:TypeCode></ram:SpecifiedTradeSettlementPaymentMeans>"
+        f"<ram:InvoiceReferencedDocument><ram:IssuerAssignedID>{told['corrects']}</ram:IssuerAssignedID></ram:InvoiceReferencedDocument>"
         f"<ram:SpecifiedTradeSettlementHeaderMonetarySummation>{sums}"
         f'<ram:TaxTotalAmount currencyID="{told["currency"]}">{told["tax"]}</ram:TaxTotalAmount>'
         "</ram:SpecifiedTradeSettlementHeaderMonetarySummation></ram:ApplicableHeaderTradeSettlement>"
