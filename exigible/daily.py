@@ -13,7 +13,9 @@ from exigible.books.journal.operations import record
 from exigible.core.dates import is_working_day, next_working_day
 from exigible.features.dunning.models import Run
 from exigible.features.dunning.operations import take_due_steps
+from exigible.features.insolvency.operations import hold_insolvent
 from exigible.features.outbox.operations import recheck_day, settle_deliveries
+from exigible.features.promises.operations import settle_promises
 
 
 def run_day(creditor: Creditor, today: date, at: datetime) -> list[int]:
@@ -24,8 +26,10 @@ def run_day(creditor: Creditor, today: date, at: datetime) -> list[int]:
     run = claim(creditor, today, at)
     notes: dict[str, Any] = {}
     notes["holds"] = release_holds(creditor, today, at)  # those whose end has come
+    notes["promises"] = settle_promises(creditor, today, at)  # kept, or their grace has passed
     notes["delivered"] = settle_deliveries(creditor, today, at)  # sent, and not come back
     notes["stale"] = recheck_day(creditor, today, at)  # waits for a person, and is no longer true
+    notes["insolvent"] = hold_insolvent(creditor, today, at)  # billed since the notice: not chased by itself
     actions = take_due_steps(creditor, prepared_day(creditor, today), at)  # reminders, letters, calls, tasks
     notes["steps"] = len(actions)
     notes["limits"] = warn_of_limitation(creditor, today, at)  # the last day to sue draws near: whatever is on hold

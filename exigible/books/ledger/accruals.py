@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import F, Q
 
 from exigible.books.creditors.models import Creditor
 from exigible.books.ledger.accruals_sql import Law, drop_law, make_law, regimes, statement
-from exigible.books.ledger.models import Allocation, CustomerKind, Invoice
+from exigible.books.ledger.models import Allocation, Customer, CustomerKind, Invoice
 from exigible.books.policies.law import law_book_of
 from exigible.core.law.interest import Accrued, accrued
 from exigible.core.law.ladders import regime_of
@@ -34,12 +35,22 @@ def accrued_on(invoice: Invoice, until: date) -> Accrued:
     book = law_book_of(invoice.creditor)
     if invoice.kind == Invoice.Kind.CREDIT_NOTE or invoice.due_on is None or invoice.currency != book.currency:
         return Accrued(0, 0, 0)
+    until = interest_until(invoice, until)
     payments = list(Allocation.objects.filter(invoice=invoice).values_list("allocated_on", "amount_minor"))
     rate = None if invoice.contract_rate is None else Decimal(str(invoice.contract_rate))
     return accrued(
         book, invoice.customer.kind, invoice.total_minor, invoice.due_on, until, payments=payments, contract_rate=rate,
         notice_received=invoice.notice_received_on,
     )  # fmt: skip
+
+
+def interest_until(invoice: Invoice, until: date) -> date:
+    """Return the last day that bears interest: the eve of the judgment that opened insolvency proceedings (C. com. art. L622-28).
+
+    What was billed after it is paid when due, and bears interest as any debt (L622-17).
+    """
+    since = invoice.customer.insolvent_since
+    return until if since is None or invoice.issued_on >= since else min(until, since - timedelta(days=1))
 
 
 def accrued_to(creditor: Creditor, today: date) -> Accrual:
@@ -66,13 +77,16 @@ def accrued_by_invoice(creditor: Creditor, today: date) -> list[tuple[int, int, 
 
 
 def _apart(creditor: Creditor, today: date, law: Law) -> list[Invoice]:
-    """The few invoices that are computed one by one: too large for the database's integers, or of a rare clause."""
+    """The few invoices that are computed one by one: too large for the database's integers, of a rare clause, or of the
+    insolvent."""
     rows = Invoice.objects.of(creditor).filter(settled_on__isnull=True).select_related("customer", "creditor")
-    found = list(rows.filter(total_minor__gt=law.largest_minor))
+    insolvent = Customer.objects.of(creditor).filter(insolvent_since__isnull=False).values_list("id", flat=True)
+    stopped = Q(customer_id__among=list(insolvent), issued_on__lt=F("customer__insolvent_since"))
+    found = list(rows.filter(Q(total_minor__gt=law.largest_minor) & ~stopped)) + list(rows.filter(stopped))
     if len(law.clauses) > MOST_CLAUSES:
         known = [Decimal(clause) / 1000 for clause in law.clauses if clause is not None]
         rare = rows.filter(
-            contract_rate__isnull=False, total_minor__lte=law.largest_minor, customer__kind__in=law.by_clause
+            ~stopped, contract_rate__isnull=False, total_minor__lte=law.largest_minor, customer__kind__in=law.by_clause
         )
         found += rare.exclude(contract_rate__in=known)
     return [

@@ -115,6 +115,7 @@ def _is_late(law: Law) -> str:
         f"i.creditor_id = {law.creditor_id} AND i.settled_on IS NULL AND i.kind <> 'credit_note'"
         f" AND i.currency = '{law.currency}' AND i.due_on < '{law.today}' AND i.total_minor <= {law.largest_minor}"
     )
+    late += " AND (c.insolvent_since IS NULL OR i.issued_on >= c.insolvent_since)"
     return f"{late} AND (c.kind NOT IN ({_words(law.on_notice)}) OR i.notice_received_on IS NOT NULL)"
 
 

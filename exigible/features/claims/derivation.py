@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from exigible.books.cases.models import Standing
 from exigible.books.cases.queries import held_amount, holds_of
+from exigible.books.ledger.accruals import interest_until
 from exigible.books.ledger.charge_rows import COST, INDEMNITY, INTEREST
 from exigible.books.ledger.models import Allocation, CustomerKind, Invoice, RecoveryCost
 from exigible.books.ledger.queries import settled_charges
@@ -97,7 +98,9 @@ def derive(invoice: Invoice, today: date) -> Derivation:
     readings: Sequence[Alternative] = ()
     indemnity, days_late, legal = 0, 0, None
     if not why and due:
-        segments, indemnity, days_late, readings, legal = _accrued(book, invoice, payments, today)
+        segments, indemnity, days_late, readings, legal = _accrued(
+            book, invoice, payments, interest_until(invoice, today)
+        )
     on = due or today
     proved = proved_costs(invoice, today)
     costs = 0 if why else complement_minor(book, debtor, on, proved)
@@ -161,6 +164,10 @@ def _why_nothing(book: LawBook, invoice: Invoice, today: date) -> str:
         return _("The due date is not known: nothing can be late.")
     if invoice.due_on >= today:
         return _("The invoice is not late.")
+    if invoice.due_on >= interest_until(invoice, today):
+        return _(
+            "Insolvency proceedings were opened before it was late: neither interest nor indemnity runs (C. com. art. L622-28)."
+        )
     if invoice.customer.kind == CustomerKind.UNKNOWN:
         return _(
             "The kind of this customer is not known yet: until it is set, neither interest nor indemnity is claimed."
@@ -213,6 +220,14 @@ def _notes(invoice: Invoice, legal: Statement | None) -> list[str]:
     }
     flags = legal.flags if legal else ()
     notes = [sentences[flag] for flag in flags if flag in sentences]
+    since = invoice.customer.insolvent_since
+    if since is not None and invoice.issued_on < since:
+        notes.append(
+            _(
+                "Interest stops on the eve of the judgment that opened insolvency proceedings (C. com. art. L622-28); "
+                "nothing may be asked of this customer for it: the claim is declared."
+            )
+        )
     if invoice.due_origin != Invoice.DueOrigin.STATED and invoice.due_on:
         notes.append(_("The due date is presumed: check it on the invoice before you claim interest."))
     return notes
