@@ -14,10 +14,6 @@ from exigible.formats.sentences import refused, row_error
 from exigible.formats.table import read_table
 from exigible.formats.table_mapping import Mapping
 
-NOT_YET = {
-    "ofx": "OFX bank statement",
-}
-
 __all__ = ["read", "read_einvoice", "recognise"]
 
 
@@ -47,6 +43,4 @@ def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> Reading
         return read_bank(data, name, kind)
     if data.startswith(b"%PDF"):
         return refused("unknown", row_error("pdf.no_invoice", file=name or "The file"))
-    if kind in NOT_YET:
-        return refused(kind, row_error("file.not_yet", kind=NOT_YET[kind]))
     return refused("unknown", row_error("file.unknown"))

@@ -9,6 +9,7 @@ from exigible.formats.camt import read_camt
 from exigible.formats.cfonb120 import read_cfonb120
 from exigible.formats.einvoice import Unreadable
 from exigible.formats.mt940 import read_mt940
+from exigible.formats.ofx import read_ofx
 from exigible.formats.recognise import recognise
 from exigible.formats.rows import Reading, RowError
 from exigible.formats.sentences import refused, row_error
@@ -18,6 +19,7 @@ READERS: dict[str, Callable[[bytes, str], Reading]] = {
     "camt054": read_camt,
     "cfonb120": lambda data, name: read_cfonb120(data),
     "mt940": lambda data, name: read_mt940(data),
+    "ofx": lambda data, name: read_ofx(data),
 }
 
 

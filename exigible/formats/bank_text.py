@@ -8,7 +8,7 @@ from typing import Any
 
 from exigible.core.money import minor_digits
 from exigible.formats.bank import Movement, MovementKind
-from exigible.formats.encoding import detect
+from exigible.formats.encoding import Encoding, detect
 from exigible.formats.fec_accounts import folded
 from exigible.formats.rows import RowError
 from exigible.formats.sentences import row_error
@@ -41,17 +41,20 @@ KIND_OF_WORD: dict[str, MovementKind] = {word: kind for kind, words in WORDS.ite
 FIRST_WORDS, RETURN_WITHIN = 6, 3
 
 
-def text_of_bank(data: bytes) -> tuple[str, str, list[RowError]]:
+def text_of_bank(data: bytes, declared: str = "") -> tuple[str, str, list[RowError]]:
     """The text of a file with ends of line alike, its encoding, and a warning where some bytes had to be replaced.
 
-    A file that mixes two encodings, as when a bank copies what payers wrote, is decoded line by line.
+    The encoding that the file declares is believed unless it is plainly another. A file that mixes two encodings, as when
+    a bank copies what payers wrote, is decoded line by line.
     """
     found = detect(data)
+    if declared and isinstance(found, Encoding) and not found.name.startswith("utf"):
+        found = Encoding(declared, found.lossy)
     if isinstance(found, RowError):
         lines = [_decoded(line) for line in data.split(b"\n")]
         text, name, warnings = "\n".join(lines), "utf-8", [row_error("fec.replaced", encoding="utf-8")]
     else:
-        text, name = data.decode(found.name, "replace" if found.lossy else "strict"), found.name
+        text, name = data.decode(found.name, "replace"), found.name
         warnings = [row_error("fec.replaced", encoding=name)] if found.lossy else []
     text = text.removeprefix("\ufeff").replace("\x1a", "").replace("\0", " ")
     return text.replace("\r\n", "\n").replace("\r", "\n"), name, warnings

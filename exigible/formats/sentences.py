@@ -5,9 +5,7 @@ from exigible.formats.rows import Reading, RowError
 SENTENCES = {
     "file.empty": "The file is empty: choose a file that holds the ledger.",
     "file.unknown": "This file is of no known kind: give a FEC, a CSV or XLSX table that starts with its headers, "
-    "or electronic invoices.",
-    "file.not_yet": "This is a {kind} file, which this version recognises but does not read yet: "
-    "give a FEC, or a CSV or XLSX table.",
+    "electronic invoices or a bank statement.",
     "pdf.no_invoice": "{file}: this PDF holds no structured invoice (Factur-X or ZUGFeRD), only its picture; nothing is guessed "
     "from it. Type the invoice in a table, or attach the PDF to an invoice of the books.",
     "pdf.password": "{file}: this PDF is protected by a password. Save it without one and give it again.",
@@ -52,6 +50,9 @@ SENTENCES = {
     "bank.too_large": "{file}: larger than a statement may be ({limit} MB); it was not read. Export shorter periods.",
     "bank.day": "Line {line}: “{value}” is not a day; the movement is left out. Ask the bank for the file again.",
     "bank.amount": "Line {line}: “{value}” is not an amount; the movement is left out. Ask the bank for the file again.",
+    "bank.no_day": "Line {line}: the movement has no day; it is left out. Ask the bank for the file again.",
+    "bank.no_amount": "Line {line}: the movement has no amount; it is left out. Ask the bank for the file again.",
+    "bank.no_balance": "Line {line}: the closing balance is empty; the movements were read without it.",
     "bank.sign": "Line {line}: nothing says whether money came in or went out; the movement is left out. Ask the bank for "
     "the file again.",
     "bank.currency": "Line {line}: the movement is in “{value}”, unlike its statement; it is left out. Export one statement "

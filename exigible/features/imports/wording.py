@@ -5,16 +5,15 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
 
+from exigible.features.imports import wording_tables
+
 from exigible.features.imports.wording_bank import SENTENCES as BANK
 
 SENTENCES = {
     **BANK,
     "file.empty": gettext_noop("The file is empty: choose a file that holds the ledger."),
     "file.unknown": gettext_noop(
-        "This file is of no known kind: give a FEC, a CSV or XLSX table that starts with its headers, or electronic invoices."
-    ),
-    "file.not_yet": gettext_noop(
-        "This is a {kind} file, which this version recognises but does not read yet: give a FEC, or a CSV or XLSX table."
+        "This file is of no known kind: give a FEC, a CSV or XLSX table that starts with its headers, electronic invoices or a bank statement."
     ),
     "pdf.no_invoice": gettext_noop(
         "{file}: this PDF holds no structured invoice (Factur-X or ZUGFeRD), only its picture; nothing is guessed from it. Type the invoice in a table, or attach the PDF to an invoice of the books."
@@ -198,6 +197,7 @@ SENTENCES = {
         "Line {line}: say what proves this reminder: the e-mail's date, the number of the registered letter…"
     ),
     "reminder.columns": gettext_noop("Name the columns number, step, date and proof on the first line."),
+    **wording_tables.SENTENCES,
 }
 
 

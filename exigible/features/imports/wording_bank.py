@@ -21,6 +21,13 @@ SENTENCES = {
     "bank.amount": gettext_noop(
         "Line {line}: “{value}” is not an amount; the movement is left out. Ask the bank for the file again."
     ),
+    "bank.no_day": gettext_noop(
+        "Line {line}: the movement has no day; it is left out. Ask the bank for the file again."
+    ),
+    "bank.no_amount": gettext_noop(
+        "Line {line}: the movement has no amount; it is left out. Ask the bank for the file again."
+    ),
+    "bank.no_balance": gettext_noop("Line {line}: the closing balance is empty; the movements were read without it."),
     "bank.sign": gettext_noop(
         "Line {line}: nothing says whether money came in or went out; the movement is left out. Ask the bank for the file again."
     ),
