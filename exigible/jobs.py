@@ -12,7 +12,9 @@ from exigible.books.cases.models import Case
 from exigible.books.creditors.models import Creditor
 from exigible.common.clock import now
 from exigible.daily import run_day as run_day_of
+from exigible.features.bank.models import BankStatement
 from exigible.features.dunning.models import Run
+from exigible.features.imports.folder import has_work
 from exigible.features.imports.models import Import
 from exigible.features.messages.compose import render_waiting
 from exigible.features.outbox.deliver import deliver as deliver_message
@@ -38,6 +40,22 @@ def run_import(import_id: int) -> None:
     work(import_id, now())
 
 
+def match_statement(statement_id: int) -> None:
+    """Explain the movements of a bank statement, and apply what is certain where the creditor allows it."""
+    from exigible.features.bank.proposing import match_statement as work
+
+    creditor = BankStatement.objects.select_related("creditor").get(pk=statement_id).creditor
+    at = now()
+    work(statement_id, at, at.astimezone(ZoneInfo(creditor.time_zone)).date())
+
+
+def take_in(creditor_id: int) -> None:
+    """Take in what was dropped in the watched folder of a creditor."""
+    from exigible.features.imports.watching import take_in as work
+
+    work(Creditor.objects.get(pk=creditor_id), now())
+
+
 def run_day(creditor_id: int) -> None:
     """Run the day of a creditor, today in its time zone."""
     creditor = Creditor.objects.get(pk=creditor_id)
@@ -57,6 +75,8 @@ def deliver(message_id: int) -> None:
 
 JOBS: dict[str, Callable[[int], None]] = {
     "run_import": run_import,
+    "match_statement": match_statement,
+    "take_in": take_in,
     "run_day": run_day,
     "render": render,
     "deliver": deliver,
@@ -74,15 +94,22 @@ def perform(job: str, row_id: int) -> bool:
 
 
 def waiting(at: datetime) -> Iterator[Waiting]:
-    """Yield all that waits, whatever an engine believes: uploads, days not yet run, texts to write, messages to send."""
+    """Yield all that waits, whatever an engine believes: uploads, statements, days not yet run, texts to write, messages to send."""
     give_up_lost(at)
     uploads = Import.objects.filter(state__in=[Import.State.UPLOADED, Import.State.WAITING])
     for key in uploads.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=at)).values_list("pk", flat=True)[
         :SWEPT_AT_ONCE
     ]:
         yield Waiting("run_import", key)
+    statements = BankStatement.objects.filter(state=BankStatement.State.WAITING)
+    for key in statements.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=at)).values_list("pk", flat=True)[
+        :SWEPT_AT_ONCE
+    ]:
+        yield Waiting("match_statement", key)
     for creditor in Creditor.objects.order_by("id"):
         local = at.astimezone(ZoneInfo(creditor.time_zone))
+        if has_work(creditor, at):
+            yield Waiting("take_in", creditor.pk)
         if local.hour >= DAY_BEGINS_HOUR and _day_waits(creditor, local.date()):
             yield Waiting("run_day", creditor.pk)
         messages = Message.objects.of(creditor)
