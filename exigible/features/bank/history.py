@@ -1,0 +1,54 @@
+"""What happened to a movement, read from the journal: received, applied, undone, set aside, given back, by whom."""
+
+import json
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from exigible.books.creditors.models import User
+from exigible.books.journal.models import Event, EventPayload
+from exigible.features.bank.models import Application, BankTransaction, Proposal
+
+MOST = 100
+WORDS = {
+    "bank.applied": _("Applied"),
+    "bank.undone": _("Undone"),
+    "bank.set_aside": _("Set aside"),
+    "bank.taken_up": _("Taken up again"),
+    "bank.returned": _("Given back"),
+    "bank.given_back": _("Gives back an earlier one"),
+    "payment.written_off": _("Difference written off"),
+    "payer.learned": _("Payer remembered"),
+    "payer.forgotten": _("Payer forgotten"),
+}
+
+
+class Moment(NamedTuple):
+    """One thing that happened: when, what, by whom (nothing: by itself)."""
+
+    at: datetime
+    word: Any
+    actor: str
+    note: str
+
+
+def of(movement: BankTransaction) -> list[Moment]:
+    """Return what happened to a movement, the first thing first."""
+    customers = {
+        *Application.objects.filter(transaction=movement).values_list("payment__customer_id", flat=True),
+        *Proposal.objects.filter(transaction=movement).values_list("customer_id", flat=True),
+    }
+    streams = [movement.creditor.stream, *(f"customer/{key}" for key in customers)]
+    about = EventPayload.objects.filter(body__contains=f'"transaction":{movement.pk}')
+    events = Event.objects.filter(creditor_id=movement.creditor_id, stream__in=streams, kind__in=WORDS)
+    found = list(events.filter(pk__in=about.values("event_id")).order_by("at", "id")[:MOST])
+    bodies = EventPayload.objects.filter(event_id__in=[event.pk for event in found])
+    payloads = {key: json.loads(body) for key, body in bodies.values_list("event_id", "body")}
+    found = [event for event in found if payloads.get(event.pk, {}).get("transaction") == movement.pk]
+    people = User.objects.filter(pk__in=[int(each.actor[5:]) for each in found if each.actor.startswith("user:")])
+    names = {f"user:{person.pk}": str(person) for person in people}
+    return [
+        Moment(event.at, WORDS[event.kind], names.get(event.actor, ""), str(payloads[event.pk].get("note", "")))
+        for event in found
+    ]

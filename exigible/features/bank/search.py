@@ -1,0 +1,61 @@
+"""Finds whose money a movement may be, from a few characters: customers by name or reference, invoices by number or open amount."""
+
+from typing import Any, NamedTuple
+
+from exigible.books.creditors.models import Creditor
+from exigible.books.ledger.models import Customer, Invoice
+from exigible.features.bank.sheet import PartNotAnAmount, minor_typed
+
+MOST = 8
+LAST = "\U0010ffff"
+
+
+class Found(NamedTuple):
+    """What a search gave: customers, and invoices with their customers."""
+
+    customers: list[Customer]
+    invoices: list[Invoice]
+
+
+def search(creditor: Creditor, typed: str, currency: str) -> Found:
+    """Return the customers and the open invoices that what was typed may mean; a handful of each, each by an index."""
+    typed = " ".join(typed.split())[:80].replace("\x00", "")
+    if not typed:
+        return Found([], [])
+    customers = _customers(creditor, typed)
+    invoices = {row.pk: row for row in _beginning(_open(creditor), "number", typed)}
+    if any(letter.isdecimal() for letter in typed):
+        if len(typed) >= 3 and not invoices:  # a number without what stands before it
+            invoices |= {row.pk: row for row in _open(creditor).filter(number__icontains=typed).order_by("-id")[:MOST]}
+        invoices |= {row.pk: row for row in _of_amount(creditor, typed, currency)}
+    return Found(customers, list(invoices.values())[:MOST])
+
+
+def _open(creditor: Creditor) -> Any:
+    return Invoice.objects.of(creditor).filter(settled_on__isnull=True).select_related("customer")
+
+
+def _customers(creditor: Creditor, typed: str) -> list[Customer]:
+    mine = Customer.objects.of(creditor)
+    found = _beginning(mine, "name", typed) + _beginning(mine, "reference", typed)
+    if not found and len(typed) >= 3:
+        found = list(mine.filter(name__icontains=typed).order_by("name", "id")[:MOST])
+    return list({row.pk: row for row in found}.values())[:MOST]
+
+
+def _of_amount(creditor: Creditor, typed: str, currency: str) -> list[Invoice]:
+    try:
+        wanted = minor_typed(typed.rstrip("€ "), currency)
+    except PartNotAnAmount:
+        return []
+    rows = _open(creditor).filter(total_minor=wanted, currency=currency)
+    return list(rows.order_by("id")[:MOST]) if wanted else []
+
+
+def _beginning(rows: Any, column: str, typed: str) -> list[Any]:
+    """The first rows whose column begins with what was typed, in each way it may have been written: one range of the index each."""
+    found: dict[int, Any] = {}
+    for variant in dict.fromkeys((typed, typed.upper(), typed.lower(), typed.capitalize(), typed.title())):
+        inside = rows.filter(**{f"{column}__gte": variant, f"{column}__lt": variant + LAST})
+        found |= {row.pk: row for row in inside.order_by(column)[:MOST]}
+    return sorted(found.values(), key=lambda row: str(getattr(row, column)))[:MOST]
