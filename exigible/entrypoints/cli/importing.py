@@ -6,24 +6,22 @@ from argparse import Namespace, _SubParsersAction
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from exigible.core.money import decimal_string
 from exigible.entrypoints.cli.books import add_books_options, moment_of, open_books
 from exigible.entrypoints.cli.files import content_of, saved_mapping
 from exigible.entrypoints.cli.parser import Parser, UsageError
+from exigible.features.imports.answer import COUNTED, Told, file_answer, refused
 
 if TYPE_CHECKING:
     from exigible.books.creditors.models import Creditor
 
-COUNTED = ("customers", "invoices", "payments")
 SHOWN_AT_MOST = 20
 OWNER = "owner@{host}"
 OWNER_INVENTED = (
     "{name} is new and no --owner EMAIL was given: its owner is {address}, an address that does not exist. "
     "Sign in with the link that `exigible serve` prints, then add yourself as owner under Settings, People."
 )
-Told = dict[str, Any]
 
 
 def add_commands(commands: "_SubParsersAction[Parser]") -> None:
@@ -133,57 +131,6 @@ def _posted(creditor: "Creditor", name: str, body: bytes, mapping: str, moment: 
     if upload.state == Import.State.REFUSED:
         return refused(name, report["refusal"])
     return file_answer(name, report)
-
-
-def refused(name: str, refusal: Told) -> Told:
-    """A file of which nothing was posted."""
-    nothing = dict.fromkeys(COUNTED, 0)
-    control = {"currency": None, "file_balance": None, "book_balance": None, "difference": None}
-    return {
-        "file": name, "created": nothing, "updated": nothing, "removed": nothing, "unchanged": 0, "rejected": [],
-        "rejected_count": 0, "refused": [_sentence(refusal, name)], "warnings": [], "recognised": [], "control": control,
-    }  # fmt: skip
-
-
-def file_answer(name: str, report: Told) -> Told:
-    """One file's report in the words of the command line's contract."""
-    control, currency = report["control"], report["control"]["currency"]
-
-    def amount(minor: int) -> str:
-        return decimal_string(minor, currency)
-
-    differing = [
-        {
-            "customer": each["name"], "reference": each["reference"], "file_balance": amount(each["file"]),
-            "book_balance": amount(each["book"]),
-            "missing": [{**line, "amount": amount(line["amount"])} for line in each["missing"]],
-            "extra": [{**item, "amount": amount(item["amount"])} for item in each["extra"]],
-        }
-        for each in control["differences"]
-    ]  # fmt: skip
-    return {
-        "file": name,
-        **{part: {key: report[part][key] for key in COUNTED} for part in ("created", "updated", "removed")},
-        "unchanged": report["unchanged"],
-        "rejected": [_sentence(error, name) for error in report["rejected"]],
-        "rejected_count": report["rejected_count"],
-        "refused": [],
-        "warnings": [error["reason"] for error in report["warnings"]],
-        "recognised": report["recognised"],
-        "control": {
-            "currency": currency,
-            "file_balance": amount(control["file"]),
-            "book_balance": amount(control["book"]),
-            "difference": amount(control["difference"]),
-            "accounts": {account: amount(pair[0]) for account, pair in control["accounts"].items()},
-            "by_hand": amount(control["elsewhere"]),
-            "customers": differing,
-        },
-    }
-
-
-def _sentence(error: Told, name: str) -> Told:
-    return {"file": name, "line": error["line"], "field": error["field"], "reason": error["reason"]}
 
 
 def added_up(told: list[Told]) -> Told:
