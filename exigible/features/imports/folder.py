@@ -64,7 +64,7 @@ def has_work(creditor: Creditor, at: datetime) -> bool:
 def claim(creditor: Creditor, at: datetime) -> list[Claimed]:
     """Take the files that are ready, oldest first; no other worker has them then."""
     path = watch(creditor)
-    found = []
+    found: list[Claimed] = []
     for entry in sorted(_ready(path, at), key=lambda each: (each.stat(follow_symlinks=False).st_mtime, each.name)):
         if len(found) >= AT_ONCE:
             break

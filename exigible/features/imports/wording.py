@@ -6,7 +6,6 @@ from typing import Any
 from django.utils.translation import gettext, gettext_noop
 
 from exigible.features.imports import wording_tables
-
 from exigible.features.imports.wording_bank import SENTENCES as BANK
 
 SENTENCES = {

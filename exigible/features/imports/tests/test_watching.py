@@ -102,7 +102,8 @@ def test_of_two_workers_each_file_has_one(house: House) -> None:
     folder = folder_of(house.creditor)
     for number in range(60):
         (folder / f"{number}.csv").write_bytes(TABLE)
-    at, taken = now() + SETTLED, []
+    at = now() + SETTLED
+    taken: list[str] = []
 
     def work() -> None:
         taken.extend(claimed.name for claimed in claim(house.creditor, at))
