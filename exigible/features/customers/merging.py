@@ -20,7 +20,7 @@ from exigible.features.customers.models import Merge, SeparateCustomers
 from exigible.features.outbox.operations import recheck_waiting
 from exigible.formats.rows import Reading
 
-MOVED = {"invoices": Invoice, "payments": Payment, "contacts": Contact}
+MOVED: dict[str, Any] = {"invoices": Invoice, "payments": Payment, "contacts": Contact}
 Moved = dict[str, Any]
 
 

@@ -185,7 +185,7 @@ def fill(customer: Customer, kept: CompanyRecord, *, today: date, at: datetime, 
         filled["buyer"] = theirs["buyer"]
     if not filled:
         return False
-    sizes = {name: Customer._meta.get_field(name).max_length for name in filled}
+    sizes = {name: getattr(Customer._meta.get_field(name), "max_length", None) for name in filled}
     filled = {name: value[: sizes[name]] for name, value in filled.items()}
     Customer.objects.filter(pk=customer.pk).update(**filled)
     record("customer.completed", customer, {"filled": filled, "source": kept.source}, on=today, at=at, actor=actor)

@@ -127,8 +127,8 @@ def take_notice(
 
 
 def _cut(name: str, value: object) -> object:
-    longest = InsolvencyNotice._meta.get_field(name).max_length if isinstance(value, str) else None
-    return value[:longest] if isinstance(value, str) and longest else value
+    longest = getattr(InsolvencyNotice._meta.get_field(name), "max_length", None)
+    return value[:longest] if isinstance(value, str) else value
 
 
 @transaction.atomic
