@@ -23,6 +23,8 @@ MAIN = (
     Entry("worklist:today", _("Today"), "g a"),
     Entry("customers:list", _("Accounts"), "g c"),
     Entry("messages:list", _("Messages"), "g m"),
+    Entry("promises:board", _("Promises"), "g p"),
+    Entry("bank:queue", _("Money in"), "g e"),
     Entry("customers:balance", _("Aged balance"), "g l"),
     Entry("policies:current", _("Policy"), "g o"),
 )
