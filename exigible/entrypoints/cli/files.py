@@ -12,6 +12,7 @@ from exigible.core.money import decimal_string
 from exigible.entrypoints.cli.parser import Parser, UsageError
 from exigible.entrypoints.cli.told_bank import lines_of, told_statement, told_transactions
 from exigible.entrypoints.cli.told_einvoices import line_of, told_einvoice
+from exigible.entrypoints.cli.told_registers import customers_of_registers, lines_of_registers, told_registers
 from exigible.formats import read
 from exigible.formats.einvoice import SYNTAXES
 from exigible.formats.rows import InvoiceRow, Reading
@@ -98,8 +99,9 @@ def told(reading: Reading) -> dict[str, Any]:
         "customers": [
             {"key": each.key, "name": each.name, "siren": each.siren or None, "vat": each.vat or None,
              "country": each.country or None}
-            for each in reading.customers
+            for each in [*reading.customers, *customers_of_registers(reading)]
         ],
+        **told_registers(reading),
         "payments": len(reading.payments),
         "transactions": told_transactions(reading.statements),
         "statements": [told_statement(each) for each in reading.statements],
@@ -179,6 +181,8 @@ def summary(reading: Reading, name: str) -> list[str]:
     told_so_far = [f"{name}: {reading.format}" + (f", {reading.encoding}" if reading.encoding else "")]
     if reading.refusal:
         return told_so_far
+    if reading.format in ("register", "bodacc"):
+        return [*told_so_far, *lines_of_registers(reading)[:SHOWN_AT_MOST], *_closing_lines(reading)]
     if reading.statements:
         return [*told_so_far, *lines_of(reading.statements)[:SHOWN_AT_MOST], *_closing_lines(reading)]
     told_so_far.append(

@@ -6,29 +6,24 @@ from typing import Any
 
 from django.db import transaction
 
-from exigible.books.ledger.posting_records import error_json
+from exigible.features.bank.receiving import BANK_FORMATS
+from exigible.features.imports.kept_bank import kept_statements
 from exigible.features.imports.models import Import
 from exigible.features.imports.originals import media_type_of, originals
+from exigible.features.imports.registers import keep_notice_file, keep_register_file
+from exigible.features.imports.reports import empty_report
 from exigible.features.statuses.models import InvoiceStatus
 from exigible.features.statuses.operations import RawMessage, keep_statuses
-from exigible.formats.rows import Reading, RowError
+from exigible.formats.rows import Reading
 
 Told = dict[str, Any]
 Keeper = Callable[..., Told]
-SHOWN = 200
-COUNTED = ("customers", "invoices", "payments", "allocations")
 
 
-def empty_report(upload: Import, reading: Reading, rejected: list[RowError]) -> Told:
-    """The report of a file that posts nothing to the ledger, in the shape of every report."""
-    return {
-        **{part: dict.fromkeys(COUNTED, 0) for part in ("created", "updated", "removed")},
-        "unchanged": 0, "recognised": [], "rejected": [error_json(error) for error in rejected[:SHOWN]],
-        "rejected_count": len(rejected), "warnings": [error_json(warning) for warning in reading.warnings[:SHOWN]],
-        "control": {
-            "currency": upload.creditor.currency, "file": 0, "book": 0, "difference": 0, "differences": [], "accounts": {}, "elsewhere": 0,
-        },
-    }  # fmt: skip
+def keep_bank_file(upload: Import, reading: Reading, body: bytes, *, today: date, at: datetime, actor: str) -> Told:
+    """Take in the statements of a bank."""
+    kept = kept_statements(upload, reading, today=today, at=at)
+    return empty_report(upload, reading, reading.errors) | {"unchanged": kept["known_movements"], "kept": kept}
 
 
 def keep_status_file(upload: Import, reading: Reading, body: bytes, *, today: date, at: datetime, actor: str) -> Told:
@@ -53,7 +48,9 @@ def keep_status_file(upload: Import, reading: Reading, body: bytes, *, today: da
     }  # fmt: skip
 
 
-KEEPERS: dict[str, Keeper] = {"statuses": keep_status_file, "cdar": keep_status_file}
+KEEPERS: dict[str, Keeper] = {
+    "statuses": keep_status_file, "cdar": keep_status_file, "register": keep_register_file, "bodacc": keep_notice_file,
+}  # fmt: skip
 
 
 def preview_kept(upload: Import, reading: Reading, body: bytes, *, today: date, at: datetime, actor: str) -> Told:

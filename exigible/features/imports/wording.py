@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
 
-from exigible.features.imports import wording_tables
+from exigible.features.imports import wording_registers, wording_tables
 from exigible.features.imports.wording_bank import SENTENCES as BANK
 
 SENTENCES = {
@@ -197,6 +197,7 @@ SENTENCES = {
     ),
     "reminder.columns": gettext_noop("Name the columns number, step, date and proof on the first line."),
     **wording_tables.SENTENCES,
+    **wording_registers.SENTENCES,
 }
 
 
