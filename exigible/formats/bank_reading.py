@@ -2,16 +2,15 @@
 
 from collections.abc import Callable
 
-from exigible.core.money import decimal_string
 from exigible.formats.archive import is_archive, members
-from exigible.formats.bank import Statement
+from exigible.formats.bank_checks import checked
 from exigible.formats.camt import read_camt
 from exigible.formats.cfonb120 import read_cfonb120
 from exigible.formats.einvoice import Unreadable
 from exigible.formats.mt940 import read_mt940
 from exigible.formats.ofx import read_ofx
 from exigible.formats.recognise import recognise
-from exigible.formats.rows import Reading, RowError
+from exigible.formats.rows import Reading
 from exigible.formats.sentences import refused, row_error
 
 READERS: dict[str, Callable[[bytes, str], Reading]] = {
@@ -24,36 +23,14 @@ READERS: dict[str, Callable[[bytes, str], Reading]] = {
 
 
 def read_bank(data: bytes, name: str, kind: str) -> Reading:
-    """The statements of a file of one of READERS, or of an archive of such files.
+    """The statements of a file of one of READERS, or of an archive of such files, their balances checked.
 
-    `facts` count them: statements, movements, and unbalanced. A statement whose balances do not hold is read with a
-    warning. Refused when no statement can be read; the errors then are the others.
+    Refused when no statement can be read.
     """
     reading = _archive(data, name, kind) if is_archive(data) else READERS[kind](data, name)
-    if not reading.statements and reading.refusal is None:
-        first, *others = reading.errors or [row_error("bank.nothing", None, "file", file=name or "The file")]
-        reading.refusal, reading.errors = first, others
-    unbalanced = [each for each in reading.statements if each.is_balanced is False]
-    reading.warnings += [_unbalanced(each) for each in unbalanced]
-    reading.facts = {
-        "statements": len(reading.statements),
-        "movements": sum(len(each.movements) for each in reading.statements),
-        "unbalanced": len(unbalanced),
-    }
-    return reading
-
-
-def _unbalanced(statement: Statement) -> RowError:
-    assert statement.opening_minor is not None
-    assert statement.closing_minor is not None
-    total = sum(each.amount_minor for each in statement.movements)
-    amounts = {
-        "opening": statement.opening_minor, "movements": total, "closing": statement.closing_minor,
-        "difference": statement.closing_minor - statement.opening_minor - total,
-    }  # fmt: skip
-    told = {name: decimal_string(minor, statement.currency) for name, minor in amounts.items()}
-    day = statement.closing_on or statement.opening_on
-    return row_error("bank.unbalanced", None, day=day.isoformat() if day else "?", currency=statement.currency, **told)
+    if not reading.statements and not reading.errors and reading.refusal is None:
+        reading.refusal = row_error("bank.nothing", None, "file", file=name or "The file")
+    return checked(reading)
 
 
 def _archive(data: bytes, name: str, kind: str) -> Reading:

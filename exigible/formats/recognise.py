@@ -6,6 +6,7 @@ import zipfile
 from itertools import islice
 
 from exigible.formats.archive import is_archive, members
+from exigible.formats.bank_table_headers import columns_of
 from exigible.formats.encoding import CHUNK
 from exigible.formats.facturx import holds_xml
 from exigible.formats.fec_header import looks_like_entry, statutory_names
@@ -108,7 +109,8 @@ def _tabular(text: str) -> str | None:
         return "bodacc"
     if len(names & REGISTER_NAMES) >= 2 or ("siren" in names and any(each.endswith("unitelegale") for each in names)):
         return "register"
-    return "table" if any(_is_header(line.split(each)) for line in lines for each in "\t;,|") else None
+    rows = [[cell.strip(' "') for cell in line.split(each)] for line in lines for each in "\t;,|"]
+    return "table" if any(_is_header(row) or columns_of(row) for row in rows) else None
 
 
 def _is_header(cells: list[str]) -> bool:

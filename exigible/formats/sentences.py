@@ -65,6 +65,8 @@ SENTENCES = {
     "the file again.",
     "bank.not_ended": "Line {line}: the statement that begins here has no closing balance: the file was cut. What it holds was "
     "read; ask the bank for the whole file.",
+    "bank.running": "Line {line}: the balance does not follow from the line before: movements may be missing. Export the whole "
+    "period again.",
     "bank.batch": "Line {line}: the payments of this batch do not add up to its amount: it was read as one movement.",
     "bank.pending": "Line {line}: {count} movements of this statement are not booked yet: they are left out until the bank "
     "books them.",

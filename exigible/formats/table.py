@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from exigible.formats.bank_table import read_bank_table
 from exigible.formats.rows import Reading, RowError
 from exigible.formats.sentences import refused, row_error
 from exigible.formats.table_aged import refuse_balances
@@ -27,11 +28,14 @@ def read_table(data: bytes, mapping: Mapping | None = None) -> Reading:
 
     A table of invoices has one line each; where it gives what is still open, the difference is a payment of origin
     `balance` (all that was paid so far, whatever the day). Negative amounts are credit notes. A ledger of customers has a
-    line each movement, lettered or not. An aged balance without invoices is refused with its total.
+    line each movement, lettered or not. An aged balance without invoices is refused with its total. A bank's table, known
+    by its headings, gives statements.
     """
     grid = grid_of(data, mapping.separator, mapping.encoding, mapping.sheet) if mapping else grid_of(data)
     if isinstance(grid, RowError):
         return refused("table", grid)
+    if mapping is None and (of_bank := read_bank_table(grid)):
+        return of_bank
     used = mapping or mapping_of(grid)
     if isinstance(used, RowError):
         return refused("table", used, grid.encoding, grid.separator)

@@ -46,6 +46,9 @@ SENTENCES = {
     "bank.not_ended": gettext_noop(
         "Line {line}: the statement that begins here has no closing balance: the file was cut. What it holds was read; ask the bank for the whole file."
     ),
+    "bank.running": gettext_noop(
+        "Line {line}: the balance does not follow from the line before: movements may be missing. Export the whole period again."
+    ),
     "bank.batch": gettext_noop(
         "Line {line}: the payments of this batch do not add up to its amount: it was read as one movement."
     ),
