@@ -7,7 +7,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from exigible.formats.days import ORDERS
-from exigible.formats.table_headers import AMOUNTS, DATES, NAMES
+from exigible.formats.table_headers import AMOUNTS, BUCKETS, DATES, NAMES
+
+LAYOUT = ("separator", "encoding", "sheet", "header_line")
 
 FIELD_WORDS = {
     "number": _("invoice number"),
@@ -43,8 +45,37 @@ FIELD_WORDS = {
     "customer_kind": _("kind of customer"),
     "buyer": _("kind of public buyer"),
     "reference": _("other reference"),
+    "letter": _("lettering"),
+    "journal": _("journal"),
+    "running": _("running balance"),
+    "bucket": _("period of an aged balance"),
+    "method": _("means of payment"),
+    "presented": _("day of presentation to the bank"),
+    "factor": _("factor"),
+    "assigned": _("day of assignment"),
+    "retention": _("retention money"),
+    "retention_until": _("release of the retention money"),
+    "service_code": _("service code of the public buyer"),
+    "not_before": _("not to be asked for before"),
 }
+KIND_WORDS = {
+    "invoices": _("invoices"),
+    "movements": _("debits and credits (a ledger of customers)"),
+    "balances": _("balances of customers"),
+    "customers": _("customers"),
+}
+SEPARATOR_WORDS = {";": _("semicolon"), ",": _("comma"), "\t": _("tab"), "|": _("bar")}
+ENCODINGS = ("utf-8", "cp1252", "iso8859-15", "mac-roman", "cp850", "utf-16")
 ORDER_WORDS = {"DMY": _("day, month, year"), "MDY": _("month, day, year"), "YMD": _("year, month, day")}
+
+
+def is_laid_out_anew(asked: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    """Whether a form asks to cut, decode or begin the table otherwise: its columns are then other ones."""
+    return any(asked.get(name, "") != before.get(name, "") for name in LAYOUT)
+
+
+def _line(text: str, before: int) -> int:
+    return int(text) if text.isdigit() and 0 < int(text) < 1_000 else before
 
 
 def choices() -> list[tuple[str, Any]]:
@@ -72,17 +103,23 @@ def editor(told: Mapping[str, Any]) -> dict[str, Any] | None:
         "columns": columns,
         "fields": choices(),
         "orders": [(code, ORDER_WORDS[code]) for code in ORDERS],
+        "kinds": KIND_WORDS.items(),
+        "separators": SEPARATOR_WORDS.items() if mapping.get("separator") else (),
+        "encodings": [*([mapping["encoding"]] if mapping["encoding"] not in ENCODINGS else []), *ENCODINGS]
+        if mapping.get("encoding")
+        else (),
+        "sheets": sheets if len(sheets := told["file"].get("sheets", ())) > 1 else (),
     }
 
 
 def mapping_from(form: QueryDict, before: Mapping[str, Any]) -> dict[str, Any]:
     """The mapping that a form asks for; a field stands on one column only, the first that claims it."""
     taken: set[str] = set()
-    columns = []
+    columns: list[dict[str, Any]] = []
     for column in before["columns"]:
         place = column["index"]
         field = form.get(f"field-{place}", column["field"])
-        field = "" if field in taken else field
+        field = "" if field in taken and field != BUCKETS else field
         taken.add(field or "-")
         columns.append(
             column
@@ -95,6 +132,9 @@ def mapping_from(form: QueryDict, before: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **before,
         "columns": columns,
+        **{name: form.get(name, before.get(name, "")) for name in LAYOUT if name != "header_line"},
+        "header_line": _line(form.get("header_line", ""), before["header_line"]),
+        "is_inverted": form.get("is_inverted") == "on",
         "kind": form.get("kind", before["kind"]),
         "currency": form.get("currency", before["currency"]).strip().upper()[:3] or before["currency"],
     }

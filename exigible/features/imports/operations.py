@@ -29,7 +29,7 @@ from exigible.features.imports.kept import KEEPERS, preview_kept
 from exigible.features.imports.models import Import
 from exigible.features.imports.originals import attach_originals, media_type_of
 from exigible.features.imports.preview import left_out, preview_of, report_json
-from exigible.features.imports.reading import columns_to_choose, keep_mapping, read_upload, refusal_of
+from exigible.features.imports.reading import columns_to_choose, keep_mapping, laid_out, read_upload, refusal_of
 from exigible.features.outbox.freshness import go_on
 from exigible.features.outbox.operations import recheck_waiting
 from exigible.features.statuses.operations import follow_statuses
@@ -39,7 +39,7 @@ from exigible.formats.table_mapping import mapping_from_json
 LEASE = timedelta(minutes=15)
 READ_AT_ONCE_BYTES = 4 * 1024 * 1024
 LARGEST_BYTES = 400 * 1024 * 1024
-ASKS_FOR_COLUMNS = ("table.unmapped", "table.mapping")
+ASKS_FOR_COLUMNS = ("table.unmapped", "table.mapping", "table.no_header", "table.aged_balance")
 State = Import.State
 
 
@@ -126,7 +126,7 @@ def _prepare(upload: Import, today: date, at: datetime) -> None:
     body = read_document(upload.document)
     reading = read_upload(upload.creditor, body, upload.name, upload.mapping_json)
     refusal = refusal_of(reading)
-    told = columns_to_choose(body) if refusal and refusal.code in ASKS_FOR_COLUMNS else None
+    told = columns_to_choose(body, upload.mapping_json) if refusal and refusal.code in ASKS_FOR_COLUMNS else None
     if refusal and told is None:
         _refuse(upload, reading, refusal, today, at)
         return
@@ -165,20 +165,32 @@ def actor_of(upload: Import) -> str:
     return f"user:{upload.uploaded_by_id}" if upload.uploaded_by_id else SYSTEM
 
 
-def change_mapping(upload: Import, mapping: dict[str, Any], at: datetime, *, is_kept: bool = True) -> None:
-    """Read a table again through other columns, and keep them for the next file with the same headings."""
+def change_mapping(
+    upload: Import, mapping: dict[str, Any], at: datetime, *, is_kept: bool = True, is_laid_out_anew: bool = False
+) -> None:
+    """Read a table again through other columns, and keep them for the next file with the same headings.
+
+    Laid out anew (another separator, encoding, sheet or line of headings) its columns are proposed again.
+    """
     if upload.state != State.PREVIEWED:
         raise NothingToConfirm
     if upload.format != "table":
         raise NoTable
+    body = read_document(upload.document)
     try:
-        text = json.dumps(mapping_from_json(mapping).to_json(), ensure_ascii=False, sort_keys=True)
+        asked = mapping_from_json(mapping)
+        if is_laid_out_anew:
+            found = laid_out(body, asked)
+            if isinstance(found, RowError):
+                raise MappingInvalid(fault=found.reason)
+            asked = found
+        text = json.dumps(asked.to_json(), ensure_ascii=False, sort_keys=True)
     except (ValueError, TypeError, KeyError) as fault:
         raise MappingInvalid(fault=str(fault)) from fault
     upload.mapping_json = text
     _prepare(upload, _today(upload.creditor, at), at)
     if is_kept and upload.state == State.PREVIEWED:
-        keep_mapping(upload.creditor, text)
+        keep_mapping(upload.creditor, text, body)
 
 
 def confirm_import(upload: Import) -> None:

@@ -13,9 +13,10 @@ from exigible.books.ledger.models import Contact, Customer, Invoice, Posting
 from exigible.books.ledger.posting import post_rows
 from exigible.books.ledger.posting_records import PostingReport, error_json
 from exigible.books.ledger.queries import BUCKETS, aged_balance
-from exigible.features.imports.reading import columns_of
+from exigible.features.imports.reading import columns_of, sheets_of
 from exigible.formats.einvoice import EInvoice
 from exigible.formats.rows import Reading
+from exigible.formats.settlement import SettlementRow
 
 TOP = 10
 SHOWN = 200
@@ -37,6 +38,7 @@ def preview_of(
         transaction.set_rollback(True)
     if "mapping" in reading.facts:
         told["columns"] = columns_of(body, told["file"]["mapping"])
+        told["file"]["sheets"] = sheets_of(body)
     return told
 
 
@@ -62,6 +64,9 @@ def described(reading: Reading) -> dict[str, Any]:
         if name in facts:
             facts[name] = str(facts[name])
     kinds = Counter(row.origin for row in reading.invoices)
+    waits = Counter(cause for terms in reading.settlements.values() for cause in _causes(terms))
+    if waits:
+        facts["waits"] = dict(waits)
     if reading.einvoices:
         facts["einvoices"] = [_einvoice(each) for each in list(reading.einvoices.values())[:EINVOICES_SHOWN]]
     return {
@@ -74,6 +79,15 @@ def described(reading: Reading) -> dict[str, Any]:
         "origins": dict(kinds),
         **facts,
     }
+
+
+def _causes(terms: SettlementRow) -> list[str]:
+    """What of an invoice will not be asked for yet, as far as its own terms say it."""
+    stated = {
+        "factored": bool(terms.factor or terms.assigned), "retention": bool(terms.retention_minor), "by_hand": bool(terms.not_before),
+    }  # fmt: skip
+    methods = [terms.method] if terms.method in ("direct_debit", "bill", "set_off") else []
+    return [*methods, *(cause for cause, is_stated in stated.items() if is_stated)]
 
 
 def _einvoice(invoice: EInvoice) -> dict[str, Any]:

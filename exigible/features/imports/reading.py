@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping as Dictionary
+from dataclasses import replace
 from typing import Any
 
 from exigible.books.creditors.models import Creditor
@@ -14,7 +15,7 @@ from exigible.formats import read
 from exigible.formats.recognise import recognise
 from exigible.formats.rows import Reading, RowError
 from exigible.formats.table_grid import Grid, grid_of, text_of
-from exigible.formats.table_mapping import Mapping, mapping_from_json, propose_mapping
+from exigible.formats.table_mapping import Mapping, mapping_from_json, mapping_of, propose_mapping
 
 SAMPLES = 3
 
@@ -42,12 +43,24 @@ def kept_mapping(creditor: Creditor, body: bytes, name: str) -> Mapping | None:
     if not isinstance(proposed, Mapping):
         return None
     saved = SavedMapping.objects.of(creditor).filter(heading_digest=heading_digest(proposed.to_json())).first()
-    return mapping_from_json(json.loads(saved.mapping_json)) if saved else None
+    if saved is None:
+        return None
+    kept = mapping_from_json(json.loads(saved.mapping_json))
+    if [column.name for column in kept.columns] != [column.name for column in proposed.columns]:
+        return kept  # a person said where its headings are, or how it is cut
+    layout = (
+        "header_line",
+        "separator",
+        "encoding",
+        "sheet",
+    )  # of this file, which may have more lines above its headings
+    return replace(kept, **{name: getattr(proposed, name) for name in layout})
 
 
-def keep_mapping(creditor: Creditor, mapping_json: str) -> None:
-    """Keep a mapping for the next file with the same headings."""
-    digest = heading_digest(json.loads(mapping_json))
+def keep_mapping(creditor: Creditor, mapping_json: str, body: bytes) -> None:
+    """Keep a mapping for the next file with the same headings, as they are read when nobody says how."""
+    proposed = propose_mapping(body)
+    digest = heading_digest(proposed.to_json() if isinstance(proposed, Mapping) else json.loads(mapping_json))
     SavedMapping.objects.update_or_create(
         creditor=creditor, heading_digest=digest, defaults={"mapping_json": mapping_json}
     )
@@ -74,13 +87,39 @@ def columns_of(body: bytes, mapping: Dictionary[str, Any]) -> list[dict[str, Any
     return found
 
 
-def columns_to_choose(body: bytes) -> dict[str, Any] | None:
+def columns_to_choose(body: bytes, mapping_json: str = "") -> dict[str, Any] | None:
     """The columns of a table of which too few were recognised, for a person to name them."""
-    proposed = propose_mapping(body)
+    proposed = mapping_from_json(json.loads(mapping_json)) if mapping_json else propose_mapping(body)
+    if not isinstance(proposed, Mapping):
+        grid = grid_of(body)
+        proposed = mapping_of(grid, _first_line(grid)) if isinstance(grid, Grid) else proposed
     if not isinstance(proposed, Mapping):
         return None
     mapping = proposed.to_json()
     return {
-        "file": {"format": "table", "kind": proposed.kind, "mapping": mapping},
+        "file": {"format": "table", "kind": proposed.kind, "mapping": mapping, "sheets": sheets_of(body)},
         "columns": columns_of(body, mapping),
     }
+
+
+def _first_line(grid: Grid) -> int:
+    """The first line that holds more than a title, from 1."""
+    lines = (index for index, row in enumerate(grid.rows, 1) if sum(bool(text_of(cell)) for cell in row) > 1)
+    return next(lines, 1)
+
+
+def laid_out(body: bytes, mapping: Mapping) -> Mapping | RowError:
+    """The mapping of a table that is cut, decoded or begun otherwise: its columns are other ones, proposed again."""
+    grid = grid_of(body, mapping.separator, mapping.encoding, mapping.sheet)
+    if isinstance(grid, RowError):
+        return grid
+    found = mapping_of(grid, mapping.header_line)
+    if isinstance(found, RowError):
+        return found
+    return replace(found, currency=mapping.currency, is_inverted=mapping.is_inverted)
+
+
+def sheets_of(body: bytes) -> list[str]:
+    """The sheets of a workbook; none for any other table."""
+    grid = grid_of(body) if body.startswith(b"PK") else None
+    return list(grid.sheets) if isinstance(grid, Grid) else []

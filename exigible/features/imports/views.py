@@ -13,7 +13,7 @@ from exigible.books.creditors.roles import IMPORT
 from exigible.common.http import needs
 from exigible.features.imports import queries
 from exigible.features.imports.bundles import bundled
-from exigible.features.imports.columns import editor, mapping_from
+from exigible.features.imports.columns import editor, is_laid_out_anew, mapping_from
 from exigible.features.imports.models import Import
 from exigible.features.imports.operations import change_mapping, confirm_import, discard_import, start_import
 from exigible.features.imports.undo import undo_import
@@ -76,7 +76,8 @@ def mapping(request: StaffRequest, import_id: int) -> HttpResponse:
     """Read the table again through the columns as they were named."""
     upload = _upload(request, import_id)
     before = queries.told(upload).get("file", {}).get("mapping") or json.loads(upload.mapping_json or '{"columns": []}')
-    change_mapping(upload, mapping_from(request.POST, before), request.now)
+    asked = mapping_from(request.POST, before)
+    change_mapping(upload, asked, request.now, is_laid_out_anew=is_laid_out_anew(asked, before))
     return redirect("imports:page", upload.pk)
 
 
