@@ -5,10 +5,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import django
 import pytest
+from django.db import connections
+
+from tests import databases
 
 _HOME = tempfile.TemporaryDirectory(prefix="exigible-test-")
 os.environ["EXIGIBLE_HOME"] = _HOME.name
@@ -21,12 +25,16 @@ gc.collect()
 gc.freeze()  # what is loaded stays: looking through it again and again for rings costs a tenth of the tests
 gc.set_threshold(200_000, 20, 100)
 
+IS_FIRST_PROCESS = databases.choose_place()
+
 WITHOUT_DATABASE = (
     "exigible/core/", "exigible/formats/", "exigible/features/analysis/", "exigible/entrypoints/cli/tests/test_law",
     "exigible/entrypoints/cli/tests/test_analyse.py", "exigible/features/messages/tests/test_lint", "tests/architecture/test_tidy.py",
     "tests/browser/test_analysis.py", "tests/browser/test_look.py", "tests/simulation/test_guards_switched_off.py",
 )  # fmt: skip
 LONGEST_FIRST = ("tests/browser/", "tests/simulation/", "tests/crash/")
+PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY;"
+ROOT = Path(__file__).parent
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -34,6 +42,19 @@ def chromium_path() -> str | None:
     """Where Chromium is: CHROMIUM, else the system's own."""
     names = ("chromium", "chromium-browser", "google-chrome")
     return os.environ.get("CHROMIUM") or next((path for name in names if (path := shutil.which(name))), None)
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave unread the folders that no database can change, when only the database is the matter."""
+    if not os.environ.get("EXIGIBLE_ONLY_DATABASE") or not collection_path.is_dir():
+        return None
+    return True if f"{collection_path.relative_to(ROOT).as_posix()}/" in WITHOUT_DATABASE else None
+
+
+def pytest_unconfigure() -> None:
+    """Whoever began takes the template away."""
+    if IS_FIRST_PROCESS:
+        databases.leave_place()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -58,15 +79,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Keep the embedded test database in a file, as in production: several threads may use it. Nothing waits for the disk."""
-    from django.conf import settings
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """Work on a copy of the template, under a name that no other run of the tests has.
 
-    database = settings.DATABASES["default"]
-    if "sqlite" in str(database["ENGINE"]):
-        database["TEST"]["NAME"] = os.path.join(_HOME.name, "test.sqlite3")  # type: ignore[index]
-        pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY;"
-        database["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
+    The embedded one is a file, as in production: several threads may use it. Nothing waits for the disk.
+    """
+    settings: Any = connections["default"].settings_dict
+    on_sqlite = connections["default"].vendor == "sqlite"
+    if on_sqlite:
+        settings["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": PRAGMAS}
+    name = os.path.join(_HOME.name, "test.sqlite3") if on_sqlite else f"exigible_test_{os.getpid()}"
+    with django_db_blocker.unblock():
+        databases.copy_of_template(name)
+    settings["NAME"] = name
+    yield
+    if not on_sqlite:
+        connections["default"].close()
+        databases.on_server(f'DROP DATABASE "{name}" WITH (FORCE)')  # a server's thread may still be connected
 
 
 @pytest.fixture(scope="session", autouse=True)

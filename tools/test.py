@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCAL_POSTGRESQL = "postgres://postgres@127.0.0.1:5432/postgres"
 CORES = 2
 WORKERS = "3"  # on two cores: a test that waits for a browser leaves its own free
-NO_WAIT_FOR_DISK = "-c synchronous_commit=off"
+# Nothing waits for the disk; no statement on a few rows is worth a compilation.
+SERVER_OPTIONS = "-c synchronous_commit=off -c jit=off"
 PYTHON = sys.executable
 BIN = Path(sys.executable).parent
 SKIPPED = re.compile(r"^SKIPPED \[(\d+)\] (\S+?)(?::\d+)?: (.*)$")
@@ -57,6 +58,7 @@ def main() -> int:
         os.environ.update(
             EXIGIBLE_HOME=home, EXIGIBLE_SECRET_KEY="only for checks", DJANGO_SETTINGS_MODULE="exigible.settings"
         )
+        keep_bytecode(home)
         server = postgresql()
         os.environ.pop("DATABASE_URL", None)
         with ThreadPoolExecutor(CORES) as pool:
@@ -64,13 +66,19 @@ def main() -> int:
         failed += [name for (name, _command), is_well in zip(CHECKS, verdicts, strict=True) if not is_well]
         runs = {"SQLite": run_tests("SQLite", {})}
         if server:
-            given = {"DATABASE_URL": server, "PGOPTIONS": NO_WAIT_FOR_DISK, "EXIGIBLE_ONLY_DATABASE": "1"}
+            given = {"DATABASE_URL": server, "PGOPTIONS": SERVER_OPTIONS, "EXIGIBLE_ONLY_DATABASE": "1"}
             runs["PostgreSQL"] = run_tests("PostgreSQL", given)
     failed += [f"tests on {name}" for name, tests in runs.items() if not tests.passed]
     missing = missing_things(runs)
     failed += [f"required but missing: {reason}" for name, reason in missing if name in required]
     report(runs, missing, failed, time.monotonic() - began)
     return 1 if failed else 0
+
+
+def keep_bytecode(home: str) -> None:
+    """Where Python may not write bytecode beside the sources, keep it apart: dozens of processes would compile all again."""
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ["PYTHONPYCACHEPREFIX"] = os.path.join(home, "bytecode")
 
 
 def check(name: str, command: list[str]) -> bool:
@@ -87,7 +95,7 @@ def check(name: str, command: list[str]) -> bool:
 def run_tests(name: str, extra: dict[str, str]) -> Tests:
     """Run all tests on one database, showing what pytest says as it says it."""
     print(f"\ntests on {name}", flush=True)
-    command = [PYTHON, "-m", "pytest", "-n", WORKERS, "--dist", "loadgroup", "-rsfE", "--create-db"]
+    command = [PYTHON, "-m", "pytest", "-n", WORKERS, "--dist", "loadgroup", "-rsfE"]
     closing, skipped = "", Counter[str]()
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, **extra}

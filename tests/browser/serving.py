@@ -4,14 +4,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.management import call_command
 from django.db import connections
 from django.test.testcases import LiveServerThread
 
 from exigible.settings import SQLITE_OPTIONS
+from tests.databases import connected_to, copy_of_template, on_server
 
 
 @contextmanager
@@ -20,34 +19,17 @@ def database_apart(folder: Path) -> Iterator[None]:
 
     Each thread of the server has a connection of its own, and nothing written here meets the tests elsewhere.
     """
-    former = connections["default"]
-    settings, kept = former.settings_dict, dict(former.settings_dict)
-    del connections["default"]
-    settings.update(_file(folder) if former.vendor == "sqlite" else _on_server(former))
-    try:
-        for command in ("migrate", "createcachetable"):
-            call_command(command, verbosity=0)
+    if connections["default"].vendor == "sqlite":
+        name = str(folder / "books.sqlite3")
+        copy_of_template(name)
+        with connected_to(name, OPTIONS=SQLITE_OPTIONS):
+            yield
+        return
+    name = f"exigible_browser_{os.getpid()}"
+    copy_of_template(name)
+    with connected_to(name):
         yield
-    finally:
-        name = settings["NAME"]
-        connections["default"].close()
-        settings.update(kept)
-        connections["default"] = former
-        if former.vendor != "sqlite":
-            with former._nodb_cursor() as cursor:
-                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def _file(folder: Path) -> dict[str, Any]:
-    return {"NAME": str(folder / "books.sqlite3"), "OPTIONS": SQLITE_OPTIONS}
-
-
-def _on_server(former: Any) -> dict[str, Any]:
-    name = f"{former.settings_dict['NAME']}_browser{os.environ.get('PYTEST_XDIST_WORKER', '')}"
-    with former._nodb_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        cursor.execute(f'CREATE DATABASE "{name}"')
-    return {"NAME": name}
+    on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @contextmanager

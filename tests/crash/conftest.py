@@ -20,6 +20,7 @@ import psycopg
 import pytest
 
 from exigible.testing import MONDAY, noon
+from tests.databases import copy_of_template, on_server
 
 ROOT = Path(__file__).resolve().parents[2]
 AT = noon(MONDAY)
@@ -151,11 +152,6 @@ def _named(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
-def _on_server(url: str, statement: str) -> None:
-    with psycopg.connect(_named(url, "postgres"), autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One worker runs all of this folder, so that the database which they copy is made once."""
@@ -165,17 +161,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+def template(django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
     """An empty database with all its tables, of which each test gets a copy."""
-    home, url = tmp_path_factory.mktemp("template"), os.environ.get("DATABASE_URL", "")
-    name = f"exigible_crash_{os.getpid()}"
-    if url:
-        _on_server(url, f"CREATE DATABASE {name}")
-    migrate = [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--settings", "exigible.settings"]
-    subprocess.run(migrate, cwd=ROOT, env=_environment(home, url and _named(url, name)), check=True)
+    home, name = tmp_path_factory.mktemp("template"), f"exigible_crash_{os.getpid()}"
+    url = os.environ.get("DATABASE_URL", "")
+    with django_db_blocker.unblock():
+        copy_of_template(name if url else str(home / "exigible.sqlite3"))
     yield home, name
     if url:
-        _on_server(url, f"DROP DATABASE {name} WITH (FORCE)")
+        on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="session")
@@ -194,7 +188,7 @@ def stage(template: tuple[Path, str], nursery: Nursery, tmp_path: Path) -> Itera
     home, original = template
     url, name = os.environ.get("DATABASE_URL", ""), f"{original}_{next(_numbers)}"
     if url:
-        _on_server(url, f"CREATE DATABASE {name} TEMPLATE {original}")
+        on_server(f"CREATE DATABASE {name} TEMPLATE {original}")
     else:
         for file in home.glob("exigible.sqlite3*"):
             shutil.copy(file, tmp_path / file.name)
@@ -204,4 +198,4 @@ def stage(template: tuple[Path, str], nursery: Nursery, tmp_path: Path) -> Itera
         child.kill()
         child.told.close()
     if url:
-        _on_server(url, f"DROP DATABASE {name} WITH (FORCE)")
+        on_server(f"DROP DATABASE {name} WITH (FORCE)")
