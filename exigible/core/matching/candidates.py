@@ -30,10 +30,11 @@ class Candidates:
         self._forms: dict[str, list[Written]] = {}
         self._open: dict[int, list[OpenItem]] = {}
         self._structured: dict[str, list[OpenItem]] = {}
-        self._amounts: dict[int, list[OpenItem]] = {}
+        self._amounts: dict[tuple[int, str], list[OpenItem]] = {}
         self._orders: dict[str, list[OpenItem]] = {}
         self._accounts: dict[str, list[int]] = {}
         self._names: dict[str, list[int]] = {}
+        self._same: dict[tuple[str, ...], list[int]] = {}
         self._codes: dict[str, list[int]] = {}
         for item in sorted(items, key=by_age):
             self._add_item(item)
@@ -52,7 +53,8 @@ class Candidates:
         if item.left_minor <= 0:
             return
         self._open.setdefault(item.customer, []).append(item)
-        self._amounts.setdefault(item.left_minor, []).append(item)
+        if item.kind != "credit_note":
+            self._amounts.setdefault((item.left_minor, item.currency), []).append(item)
         if item.structured:
             self._structured.setdefault(item.structured.replace(" ", "").upper(), []).append(item)
         if item.order_reference:
@@ -61,8 +63,11 @@ class Candidates:
     def _add_debtor(self, debtor: Debtor) -> None:
         for account in debtor.accounts:
             self._accounts.setdefault(account, []).append(debtor.id)
-        for key in {name_key(name) for name in (debtor.name, *debtor.payer_names)} - {""}:
+        names = (debtor.name, *debtor.payer_names)
+        for key in {name_key(name) for name in names} - {""}:
             self._names.setdefault(key, []).append(debtor.id)
+        for words in {name_words(name) for name in names} - {()}:
+            self._same.setdefault(words, []).append(debtor.id)
         for code in {compact(debtor.reference), compact(debtor.siren)} - {""}:
             self._codes.setdefault(code, []).append(debtor.id)
 
@@ -80,11 +85,7 @@ class Candidates:
 
     def of_amount(self, amount_minor: int, currency: str) -> list[OpenItem]:
         """The claims of which just this amount is left, of all debtors."""
-        return [
-            item
-            for item in self._amounts.get(amount_minor, ())
-            if item.currency == currency and item.kind != "credit_note"
-        ]
+        return self._amounts.get((amount_minor, currency), [])
 
     def of_order(self, word: str) -> list[OpenItem]:
         """The open items that carry this reference of the buyer's order."""
@@ -97,6 +98,10 @@ class Candidates:
     def of_name_key(self, key: str) -> list[int]:
         """The debtors found under this key of a name."""
         return self._names.get(key, []) if key else []
+
+    def of_name(self, name: str) -> list[int]:
+        """The debtors of just that name, legal form apart, or for whom it is confirmed to pay."""
+        return self._same.get(name_words(name), []) if name else []
 
     def of_code(self, word: str) -> list[int]:
         """The debtors whose code or SIREN is this word."""

@@ -9,7 +9,7 @@ from exigible.core.matching.records import OpenItem
 
 _MONTHS = ("JAN", "FEV", "MAR", "AVR", "MAI", "JUIN", "JUIL", "AOU", "SEP", "OCT", "NOV", "DEC")
 _MONTH = re.compile(
-    r"\b(JANV?(?:IER)?|FEVR?(?:IER)?|MARS|AVR(?:IL)?|MAI|JUIN|JUIL(?:LET)?|AOUT?|SEPT?(?:EMBRE)?|OCT(?:OBRE)?|NOV(?:EMBRE)?|DEC(?:EMBRE)?)"
+    r"\b(JANV?(?:IER)?|FEVR?(?:IER)?|MARS|AVR(?:IL)?|MAI|JUIN|JUIL(?:LET)?|AOUT?|SEPT?(?:EMBRE)?|OCT(?:OBRE)?|NOV(?:EMBRE)?|DEC(?:EMBRE)?)\b"
     r"\.?(?:[ /-]?(20\d\d|\d\d)\b(?![ /.-]?\d))?"
 )
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from exigible.core.matching.asked import Asked, Hit, numbers_of, signed
 from exigible.core.matching.candidates import Written
 from exigible.core.matching.causes import explain_difference, shares_of
-from exigible.core.matching.numbers import INVOICE_WORDS, OTHER_WORDS, Quoted
+from exigible.core.matching.numbers import INVOICE_WORDS, OTHER_WORDS, Quoted, number_forms, number_lengths
 from exigible.core.matching.payers import AGREES, Relation, customers_of, rivals
 from exigible.core.matching.records import Match, OpenItem, reason
 from exigible.core.matching.sums import sets_giving
@@ -60,7 +60,11 @@ def by_numbers(asked: Asked) -> list[Match]:
         partial = _partial(asked, sets[0])
         if partial:
             kept = {hit.quoted for each in partial for hit in each.hits}
-            return _exact(asked, partial, [hit for hit in live if hit.quoted not in kept])
+            payers = {item.customer for each in partial for item in each.items if asked.agrees(item.customer)}
+            rest = [hit for hit in live if hit.quoted not in kept]
+            if payers:  # digits that happen to be the number of another customer's invoice say nothing
+                rest = [hit for hit in rest if any(item.customer in payers for item in hit.items)]
+            return _exact(asked, partial, rest)
     return _with_cause(asked, sets)
 
 
@@ -87,19 +91,20 @@ def hits_of(asked: Asked) -> tuple[Hit, ...]:
     return tuple(sorted(kept.values(), key=lambda hit: hit.quoted.place))
 
 
-def unresolved(asked: Asked) -> str:
-    """A number that the label says is an invoice's and that no candidate has; "" when there is none."""
+def unresolved(asked: Asked, customer: int) -> str:
+    """What the label gives for a number of invoice and no candidate has, "" when nothing: the payment is of another.
+
+    Digits after a word for invoice, after the letters of this customer's numbers, or as long as these numbers are.
+    """
     hit = {place for each in asked.hits for place in range(each.quoted.place, each.quoted.last + 1)}
-    letters = {item.number[:2].upper() for key in asked.payers.known for item in asked.open_of(key)}
+    numbers = [item.number for item in asked.open_of(customer)]
+    letters = {number_forms(number)[2] for number in numbers} - {""}
+    lengths = {size for number in numbers for size in number_lengths(number)}
     for each in asked.told.quoted:
-        is_called = each.word in INVOICE_WORDS or (len(each.word) >= 2 and each.word[:2] in letters)
-        if (
-            is_called
-            and each.place == each.last
-            and len(each.digits) >= 3
-            and each.place not in hit
-            and not is_year(asked, each)
-        ):
+        is_free = each.place == each.last and each.place not in hit and not is_year(asked, each)
+        is_called = len(each.digits) >= 3 and (each.word in INVOICE_WORDS or each.word in letters)
+        is_alike = len(each.text) in lengths and each.word not in OTHER_WORDS and each.word != "REF"
+        if is_free and not each.is_derived and (is_called or is_alike):
             return each.text
     return ""
 
@@ -114,7 +119,7 @@ def _strength(each: Quoted, written: Written, asked: Asked) -> int:
         return 0
     if each.is_derived:
         return WEAK
-    if written.whole and (is_own or size >= _LONG + 1):
+    if written.whole and (is_own or size > _LONG or len(each.text) > _LONG + 1):
         return STRONG
     if is_own or each.word in INVOICE_WORDS or (written.whole and size >= _LONG):
         return MEDIUM if size >= 3 else WEAK
@@ -123,7 +128,7 @@ def _strength(each: Quoted, written: Written, asked: Asked) -> int:
 
 def is_year(asked: Asked, each: Quoted) -> bool:
     """Whether these digits may be but the year."""
-    return len(each.digits) == 4 and each.digits.isdigit() and abs(int(each.digits) - asked.credit.booked.year) <= 1
+    return len(each.text) == 4 and each.text.isdigit() and abs(int(each.text) - asked.credit.booked.year) <= 1
 
 
 def _likely(asked: Asked, items: list[OpenItem]) -> tuple[OpenItem, ...]:
@@ -188,12 +193,8 @@ def _doubt(asked: Asked, named: Named, relations: set[Relation]) -> str:
         return ""
     if named.strength == WEAK or digits < 4:
         return "weak_number"
-    alike = [
-        each
-        for each in asked.candidates.of_amount(credit.amount_minor, credit.currency)
-        if each.customer not in customers
-    ]
-    return "unknown_payer" if alike else ""
+    alike = asked.candidates.of_amount(credit.amount_minor, credit.currency)
+    return "unknown_payer" if any(each.customer not in customers for each in alike) else ""
 
 
 def _with_cause(asked: Asked, sets: list[Named]) -> list[Match]:
@@ -210,11 +211,32 @@ def _with_cause(asked: Asked, sets: list[Named]) -> list[Match]:
         explained = explain_difference(asked, items)
         if explained.cause in ("part", "over") and not agreeing and named.strength < STRONG:
             continue
-        quoted = [hit.quoted.text for hit in sure]
-        matches.append(
-            explained.match(customers_of(items)[0], "bank.number_cause", numbers=numbers_of(items), quoted=quoted)
+        match = explained.match(
+            customers_of(items)[0],
+            "bank.number_cause",
+            numbers=numbers_of(items),
+            quoted=[hit.quoted.text for hit in sure],
         )
+        is_sure = len(sets) == 1 and len(items) == len(named.items) and named.strength > WEAK
+        matches.append(_applied(asked, match, items) if is_sure else match)
     return matches
+
+
+def _applied(asked: Asked, match: Match, items: list[OpenItem]) -> Match:
+    """The match as certain, where its cause leaves nothing to decide and no other item of the payer has the amount."""
+    facts = match.because.facts
+    is_told = match.cause != "part" or bool(facts.get("is_told"))
+    customers = {item.customer for item in items}
+    rest = [each for customer in customers for each in asked.open_of(customer)]
+    if (
+        match.cause not in asked.rules.applied_causes
+        or not is_told
+        or facts.get("others")
+        or not all(asked.agrees(customer) for customer in customers)
+        or any(each.left_minor == asked.credit.amount_minor for each in rest)
+    ):
+        return match
+    return match._replace(certain=True, because=reason(match.because.rule, **{**facts, "doubt": ""}))
 
 
 def _paid_already(asked: Asked) -> list[Match]:

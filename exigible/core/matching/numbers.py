@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from exigible.core.matching.text import WORDS, plain_text
@@ -62,6 +63,7 @@ def _tail(runs: list[str]) -> str:
     return found if len(found) >= _LEAST else ""
 
 
+@lru_cache(maxsize=65_536)
 def number_forms(number: str) -> tuple[frozenset[str], str, str]:
     """How a number may be written: its whole forms, its tail alone (or ""), and the letters that stand before it.
 
@@ -83,6 +85,14 @@ def number_forms(number: str) -> tuple[frozenset[str], str, str]:
         whole.add("20" + "".join(split))
     tail = strip_zeros(_RUNS.findall(number_key(number))[-1]) if len(split) > 1 else ""
     return frozenset(whole), tail if tail not in whole else "", letters
+
+
+@lru_cache(maxsize=65_536)
+def number_lengths(number: str) -> tuple[int, ...]:
+    """How long the number within its series is when written alone, with its zeros and without: at least four digits."""
+    runs = _RUNS.findall(number)
+    found = {len(runs[-1]), len(strip_zeros(runs[-1]))} if runs else set()
+    return tuple(sorted(size for size in found if size > _LEAST))
 
 
 def quoted(text: str) -> list[Quoted]:

@@ -26,10 +26,15 @@ class Payers(NamedTuple):
 
 
 def payers_of(told: Clues, candidates: Candidates) -> Payers:
-    """The debtors that may have paid, of all the candidates."""
+    """The debtors that may have paid, of all the candidates: those of the account, else of just that name, else alike."""
+    accounts = tuple(candidates.of_account(told.account))
+    if accounts:
+        return Payers(accounts)
+    same = candidates.of_name(told.payer)
+    if same:
+        return Payers((), tuple((customer, 100.0) for customer in same))
     named = [(key, _alike(told.payer, candidates.debtors[key])) for key in candidates.of_name_key(told.name_key)]
-    alike = sorted((pair for pair in named if pair[1] >= LIKE), key=lambda pair: (-pair[1], pair[0]))
-    return Payers(tuple(candidates.of_account(told.account)), tuple(alike))
+    return Payers((), tuple(sorted((pair for pair in named if pair[1] >= LIKE), key=lambda pair: (-pair[1], pair[0]))))
 
 
 def relation(customer: int, told: Clues, candidates: Candidates, payers: Payers) -> Relation:

@@ -109,6 +109,8 @@ class Match(NamedTuple):
 class Rules(NamedTuple):
     """What decides between certain and proposed. Amounts in minor units of the credit, days as numbers.
 
+    `applied_causes` are those of rung 4 that leave nothing for a person to decide: nothing is written off, and the books
+    (or, for a part payment, the payer's own word) tell the difference to the cent; empty, each is but proposed.
     `margin` is how much less confident the next explanation must be; `chance` the greatest number of sets of open items
     that may be expected to give the amount by accident when no reference names them.
     """
@@ -121,6 +123,7 @@ class Rules(NamedTuple):
     sum_items: int = 40
     sum_steps: int = 40_000
     most: int = 5
+    applied_causes: frozenset[Cause] = frozenset(("credit_note", "retention", "charges", "part"))
 
 
 RULES = (
@@ -147,6 +150,7 @@ DOUBTS = (
     "other_payer",  # whoever paid is known, and has something open of that amount: others
     "unknown_payer",  # nothing says that whoever paid stands for this customer
     "unresolved_number",  # the label quotes a number that no open item has: quoted_unknown
+    "other_month",  # the label names a month of which none of the items is: quoted
     "difference",  # the amount is not that of the items: a person decides on what lacks or is left
     "shared_account",  # the account pays for several customers
     "near_number",  # the number quoted is not quite the item's

@@ -6,14 +6,14 @@ from rapidfuzz.distance import OSA
 
 from exigible.core.matching.asked import Asked, numbers_of, signed
 from exigible.core.matching.causes import EXACT, explain_difference, shares_of
-from exigible.core.matching.habits import habit_of, month_named
+from exigible.core.matching.habits import MonthNamed, habit_of, month_named
 from exigible.core.matching.named import is_year, unresolved
 from exigible.core.matching.numbers import number_forms
 from exigible.core.matching.payers import confirmed_name
 from exigible.core.matching.records import Match, OpenItem, reason
 from exigible.core.matching.sums import chance_sets, sets_giving
 
-_NEAR_DIGITS = 4
+_NEAR_DIGITS, _MANY = 4, 60
 
 
 def by_payer(asked: Asked) -> list[Match]:
@@ -45,8 +45,10 @@ def by_order(asked: Asked) -> list[Match]:
 def by_near_number(asked: Asked) -> list[Match]:
     """Items of the movement's amount whose number is quoted with one digit wrong, lacking, too many or swapped."""
     fits = asked.candidates.of_amount(asked.credit.amount_minor, asked.credit.currency)
+    if len(fits) > _MANY:
+        fits = [item for customer in _payers(asked) for item in _fits(asked, asked.open_of(customer))]
     matches = []
-    for item in fits[:50]:
+    for item in fits:
         near = _near(asked, item)
         if near:
             confidence = 0.90 if asked.agrees(item.customer) else 0.60
@@ -111,10 +113,10 @@ def on_account(asked: Asked) -> list[Match]:
 
 
 def _of_payer(asked: Asked, customer: int) -> list[Match]:
-    items = _by_preference(asked.open_of(customer))[: asked.rules.sum_items]
-    amounts = [signed(item) for item in items]
-    sums = sets_giving(amounts, asked.credit.amount_minor, most=asked.rules.most, steps=asked.rules.sum_steps)
-    sets = [[items[place] for place in places] for places in sums.sets]
+    named = _named(asked, customer)
+    items = _by_preference([*named, *(item for item in asked.open_of(customer) if item not in named)])
+    items = items[: asked.rules.sum_items]
+    sets, is_complete, amounts = _sets(asked, items, named)
     if not sets:
         return _nearly(asked, customer, items)
     month = month_named(asked.told.text, asked.credit.booked)
@@ -124,9 +126,9 @@ def _of_payer(asked: Asked, customer: int) -> list[Match]:
     matches = []
     for rank, at in enumerate(order):
         taken, habit = sets[at], habits[at]
-        is_only = (len(sets) == 1 and sums.is_complete) or of_month == [at]
-        chance = 0.0 if of_month == [at] else chance_sets(amounts, len(taken))
-        doubt = _doubt(asked, customer, taken) or ("" if is_only else "other_sets")
+        is_only = (len(sets) == 1 and is_complete) or of_month == [at]
+        chance = 0.0 if of_month == [at] else chance_sets(amounts, len(taken) - len(named))
+        doubt = _doubt(asked, customer, taken, month) or ("" if is_only else "other_sets")
         doubt = doubt or ("chance" if chance > asked.rules.chance else "")
         because = reason(
             "bank.habit" if habit else "bank.payer_amount" if len(taken) == 1 else "bank.payer_sum",
@@ -143,10 +145,33 @@ def _of_payer(asked: Asked, customer: int) -> list[Match]:
     return matches
 
 
+def _named(asked: Asked, customer: int) -> list[OpenItem]:
+    """The open items of a customer that the label surely names: a list that the bank cut, or "and others"."""
+    found = [hit.items[0] for hit in asked.hits if len(hit.items) == 1]
+    return [item for item in found if item.customer == customer and item.left_minor]
+
+
+def _sets(
+    asked: Asked, items: Sequence[OpenItem], named: Sequence[OpenItem]
+) -> tuple[list[list[OpenItem]], bool, list[int]]:
+    """The sets of items that give the amount, with all those named where there are such; the amounts searched."""
+    rules, total = asked.rules, asked.credit.amount_minor
+    kept = sum(map(signed, named))
+    if named and 0 < kept < total:
+        rest = [item for item in items if item not in named]
+        amounts = [signed(item) for item in rest]
+        sums = sets_giving(amounts, total - kept, most=rules.most, steps=rules.sum_steps)
+        if sums.sets:
+            return [[*named, *(rest[at] for at in each)] for each in sums.sets], sums.is_complete, amounts
+    amounts = [signed(item) for item in items]
+    sums = sets_giving(amounts, total, most=rules.most, steps=rules.sum_steps)
+    return [[items[at] for at in each] for each in sums.sets], sums.is_complete, amounts
+
+
 _HABITS = ("month_named", "all_due", "month", "oldest_first", "")
 
 
-def _doubt(asked: Asked, customer: int, taken: Sequence[OpenItem]) -> str:
+def _doubt(asked: Asked, customer: int, taken: Sequence[OpenItem], month: MonthNamed | None) -> str:
     """What speaks against items that only the payer and the amount point to; "" when nothing does."""
     ids = {item.id for item in taken}
     meant = [hit for hit in asked.hits if hit.strength > 1 or any(item.customer == customer for item in hit.items)]
@@ -154,13 +179,22 @@ def _doubt(asked: Asked, customer: int, taken: Sequence[OpenItem]) -> str:
         return "already_paid"
     if any(not ids & {item.id for item in hit.items} for hit in meant):
         return "two_numbers"
-    if unresolved(asked) or any(_near(asked, item) for item in taken):
+    if _unresolved(asked, customer, taken) or any(_near(asked, item) for item in taken):
         return "unresolved_number"
+    if month and not any((item.issued.year, item.issued.month) == month[1:] for item in taken):
+        return "other_month"
     if customer in asked.payers.by_account:
         return "" if len(asked.payers.by_account) == 1 else "shared_account"
     debtor = asked.candidates.debtors[customer]
     alone = len([like for _key, like in asked.payers.by_name if like >= 100]) == 1
     return "" if alone and confirmed_name(asked.told.payer, debtor) else "name_only"
+
+
+def _unresolved(asked: Asked, customer: int, taken: Sequence[OpenItem]) -> bool:
+    """Whether the label quotes a number that none has, other than one of these cut by the end of the label."""
+    text = unresolved(asked, customer)
+    is_cut = text and asked.told.text.split("  ")[0].rstrip().endswith(text)
+    return bool(text) and not (is_cut and any(text in item.number for item in taken))
 
 
 def _nearly(asked: Asked, customer: int, items: Sequence[OpenItem]) -> list[Match]:
