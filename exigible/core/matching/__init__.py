@@ -6,6 +6,7 @@
 from exigible.core.matching.candidates import Candidates as Candidates
 from exigible.core.matching.clues import Clues as Clues
 from exigible.core.matching.clues import clues as clues
+from exigible.core.matching.ladder import is_conclusive as is_conclusive
 from exigible.core.matching.ladder import propose as propose
 from exigible.core.matching.names import name_key as name_key
 from exigible.core.matching.numbers import number_key as number_key

@@ -1,6 +1,6 @@
 """All that may explain movements, gathered beforehand and looked up without a search."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -21,11 +21,15 @@ class Written(NamedTuple):
 class Candidates:
     """Debtors and their open items, under all that a movement may say of them; one may serve many movements.
 
-    Every customer of an item must be among the debtors. The order of items and debtors changes nothing.
+    Every customer of an item must be among the debtors. `whole` are the debtors of whom all open items are given (None:
+    all of them): of others only what is named is explained. The order of items and debtors changes nothing.
     """
 
-    def __init__(self, debtors: Mapping[int, Debtor], items: Iterable[OpenItem]) -> None:
+    def __init__(
+        self, debtors: Mapping[int, Debtor], items: Iterable[OpenItem], *, whole: Container[int] | None = None
+    ) -> None:
         self.debtors = debtors
+        self._whole = whole
         self.items: dict[int, OpenItem] = {}
         self._forms: dict[str, list[Written]] = {}
         self._open: dict[int, list[OpenItem]] = {}
@@ -78,6 +82,10 @@ class Candidates:
     def open_of(self, customer: int, currency: str) -> list[OpenItem]:
         """What a debtor has open in that currency, oldest first."""
         return [item for item in self._open.get(customer, ()) if item.currency == currency]
+
+    def is_whole(self, customer: int) -> bool:
+        """Whether all that this debtor has open is among the items."""
+        return self._whole is None or customer in self._whole
 
     def of_structured(self, reference: str) -> list[OpenItem]:
         """The open items that carry this structured reference."""

@@ -16,12 +16,12 @@ class Clues(NamedTuple):
     1. `keys`: open items (and those settled in the last 90 days) whose `number_key(number)` is one of these;
        `structured`: items that carry this reference; `account`: debtors of which a person confirmed it (Payer.account);
        `order_words`: customers by their code, items by their order reference, where these are kept.
-       Then all open items of every debtor found. Most movements are explained by these.
-    2. For the movements whose first match is not certain, or whose facts say payer "other" or "unsaid":
+       Then all open items of every debtor of an account or a code. Most movements are explained by these.
+    2. For the movements whose matches are not conclusive (`is_conclusive`):
        `name_key`: debtors with the same `name_key(name)` or a confirmed payer name, and `amount_minor`: items of just
        that amount left (some dozens at most), each again with all open items of its debtor. Then `propose` once more.
 
-    A key that hits more than some dozens of open items tells nothing: leave it out. One `Candidates` may serve many
+    `Candidates(whole=…)` is told of whom everything was read. A key that hits more than some dozens of open items tells nothing: leave it out. One `Candidates` may serve many
     movements: what is in it for another movement does no harm.
     """
 

@@ -4,7 +4,7 @@ from exigible.core.matching.asked import Asked
 from exigible.core.matching.candidates import Candidates
 from exigible.core.matching.clues import clues
 from exigible.core.matching.named import by_numbers, by_reference, hits_of
-from exigible.core.matching.payers import payers_of
+from exigible.core.matching.payers import AGREES, payers_of
 from exigible.core.matching.records import Credit, Match, Rules, reason
 from exigible.core.matching.unnamed import by_expected, by_name, by_near_number, by_order, by_payer, on_account
 
@@ -27,6 +27,17 @@ def propose(credit: Credit, candidates: Candidates, *, rules: Rules = _RULES) ->
             matches += rung(asked)
         matches = matches or on_account(asked)
     return _ranked(matches, rules)
+
+
+def is_conclusive(matches: list[Match]) -> bool:
+    """Whether what was gathered by numbers, accounts and codes is enough: certain, and of the customer who paid.
+
+    Otherwise candidates are to be gathered by name and amount too, and `propose` asked again: another debtor may fit.
+    """
+    if not matches or not matches[0].certain:
+        return False
+    because = matches[0].because
+    return because.rule == "bank.reference" or because.facts.get("payer") in AGREES
 
 
 def _ranked(matches: list[Match], rules: Rules) -> list[Match]:

@@ -216,6 +216,7 @@ def _with_cause(asked: Asked, sets: list[Named]) -> list[Match]:
             "bank.number_cause",
             numbers=numbers_of(items),
             quoted=[hit.quoted.text for hit in sure],
+            payer=asked.relation(customers_of(items)[0]),
         )
         is_sure = len(sets) == 1 and len(items) == len(named.items) and named.strength > WEAK
         matches.append(_applied(asked, match, items) if is_sure else match)
@@ -232,7 +233,7 @@ def _applied(asked: Asked, match: Match, items: list[OpenItem]) -> Match:
         match.cause not in asked.rules.applied_causes
         or not is_told
         or facts.get("others")
-        or not all(asked.agrees(customer) for customer in customers)
+        or not all(asked.agrees(customer) and asked.candidates.is_whole(customer) for customer in customers)
         or any(each.left_minor == asked.credit.amount_minor for each in rest)
     ):
         return match

@@ -220,7 +220,8 @@ def _nearly(asked: Asked, customer: int, items: Sequence[OpenItem]) -> list[Matc
 def _payers(asked: Asked) -> list[int]:
     """The debtors known to have paid, by account or name, then those whose code the label quotes."""
     coded = [key for word in asked.told.order_words for key in asked.candidates.of_code(word)]
-    return list(dict.fromkeys([*asked.payers.known, *coded]))
+    found = dict.fromkeys([*asked.payers.known, *coded])
+    return [customer for customer in found if asked.candidates.is_whole(customer)]
 
 
 def _fits(asked: Asked, items: Sequence[OpenItem]) -> list[OpenItem]:
