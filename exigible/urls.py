@@ -20,6 +20,7 @@ FEATURES = {
 
 urlpatterns = [
     path("accounts/", include("exigible.entrypoints.staff.account_urls")),
+    path("api/", include("exigible.entrypoints.api.urls")),
     path("", include("exigible.entrypoints.staff.urls")),
     *(
         path(prefix, include(f"exigible.features.{feature}.urls"))

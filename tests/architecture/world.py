@@ -10,10 +10,13 @@ from exigible.books.cases.limitation_events import record_limitation_event
 from exigible.books.cases.operations import hold_case
 from exigible.books.documents.models import Evidence
 from exigible.books.documents.operations import attach_to_invoice, store_document
+from exigible.books.ledger.costs import record_cost
 from exigible.books.ledger.models import Allocation, Charge
 from exigible.books.policies.models import RateAdded
+from exigible.features.bank.tests.world import bank_of
 from exigible.features.imports.operations import start_import
 from exigible.features.messages.compose import render_waiting
+from exigible.features.promises.operations import Given, make_promise
 from exigible.testing import House, atelier_lumen
 
 OUTSIDE = ("accounts/", "static/", "api/")  # exigible/entrypoints/api/tests crawls the last
@@ -67,6 +70,7 @@ def full_house() -> House:
         creditor=house.creditor, invoice=part, kind="indemnity", state="accrued", currency="EUR", amount_minor=4_000,
         until_on=house.today, article="D441-5",
     )  # fmt: skip
+    record_cost(part, 12_550, house.today, "Sommation de payer", document.digest, today=house.today, at=house.at)
     RateAdded.objects.create(
         creditor=house.creditor, series="ecb_mro", since=date(2027, 1, 1), percent="2.65", source="BCE", added_on=house.today,
         added_by=house.people["Alice"],
@@ -75,6 +79,8 @@ def full_house() -> House:
     start_import(house.creditor, "open-invoices.csv", table, house.people["Alice"], house.at)
     house.run()
     render_waiting(house.creditor, house.at)
+    make_promise(house.case(durand), Given(house.days_from_now(4), 50_000), today=house.today, at=house.at)
+    bank_of(house)
     hold_case(house.case(petit), "paused", house.days_from_now(5), today=house.today, at=house.at)
     house.run(house.today + timedelta(days=1))
     render_waiting(house.creditor, house.at)

@@ -1,8 +1,10 @@
-"""The request that staff views receive: a person at work for one creditor."""
+"""The requests that views receive: of a person at work for one creditor, or of a program."""
 
 from datetime import date, datetime
 
-from exigible.books.creditors.models import Creditor, Member, User
+from django.http import HttpRequest
+
+from exigible.books.creditors.models import ApiToken, Creditor, Member, User
 from exigible.common.http import Request
 
 
@@ -12,6 +14,16 @@ class StaffRequest(Request):
     user: User
     creditor: Creditor
     member: Member
+    today: date
+    now: datetime
+    actor: str
+
+
+class ApiRequest(HttpRequest):
+    """The functions of the REST API annotate their first parameter with this; its bearer key fills it."""
+
+    auth: ApiToken
+    creditor: Creditor
     today: date
     now: datetime
     actor: str
