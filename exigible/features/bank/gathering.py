@@ -34,7 +34,7 @@ class Gathering:
 
     def candidates(self) -> Candidates:
         """All that was read, to be looked up."""
-        return Candidates(self.debtors, self.items.values())
+        return Candidates(self.debtors, self.items.values(), whole=self.whole)
 
     def add_named(self, told: Sequence[Clues], amounts: set[int]) -> None:
         """Add what movements name: invoices by their numbers, customers by account or code.

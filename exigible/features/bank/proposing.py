@@ -15,7 +15,7 @@ from exigible.books.ledger.models import Invoice
 from exigible.common.bulk import insert_rows
 from exigible.common.errors import Refused
 from exigible.core.because import Because
-from exigible.core.matching import Credit, Match, clues, propose
+from exigible.core.matching import Credit, Match, clues, is_conclusive, propose
 from exigible.features.bank.applying import Sharing, apply_sharings, forget_proposals
 from exigible.features.bank.booked import BOOKED, find_booked, join_booked
 from exigible.features.bank.gathering import Gathering
@@ -120,7 +120,7 @@ def explain(creditor: Creditor, credits: Sequence[Credit]) -> dict[int, list[Fou
     gathering.add_named(list(told.values()), {credit.amount_minor for credit in credits})
     candidates = gathering.candidates()
     matches = {credit.id: propose(credit, candidates) for credit in credits}
-    doubtful = [credit for credit in credits if not any(match.certain for match in matches[credit.id])]
+    doubtful = [credit for credit in credits if not is_conclusive(matches[credit.id])]
     if doubtful:
         gathering.add_likely([told[credit.id] for credit in doubtful])
         candidates = gathering.candidates()
