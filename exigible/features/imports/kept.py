@@ -50,6 +50,7 @@ def keep_status_file(upload: Import, reading: Reading, body: bytes, *, today: da
 
 KEEPERS: dict[str, Keeper] = {
     "statuses": keep_status_file, "cdar": keep_status_file, "register": keep_register_file, "bodacc": keep_notice_file,
+    **dict.fromkeys(BANK_FORMATS, keep_bank_file),
 }  # fmt: skip
 
 
