@@ -21,6 +21,7 @@ from exigible.features.messages.compose import render_waiting
 from exigible.features.messages.wording import because_sentence
 from exigible.features.outbox.deliver import deliver
 from exigible.features.outbox.models import Message
+from exigible.features.promises.models import Promise
 from exigible.features.worklist.queries import action_json, worklist
 
 NOT_YET = ("step.not.due", "nothing.claimable", "case.closed", "policy.ended")
@@ -40,19 +41,31 @@ def day_of(creditor: Creditor, today: date, at: datetime, *, dry_run: bool = Fal
 
 
 def _told(creditor: Creditor, today: date, at: datetime, *, deliver_too: bool) -> dict[str, Any]:
+    before = _promises_settled(creditor, today)
     action_ids = run_day(creditor, today, at)
+    after = _promises_settled(creditor, today)
     render_waiting(creditor, at)
     sent = _deliver_ready(creditor, at) if deliver_too and not creditor.rehearses else 0
     waiting = Message.objects.of(creditor).filter(state=State.TO_APPROVE).count()
     return {
         "date": today.isoformat(),
         "creditor": creditor.name,
-        "settled": dict.fromkeys(SETTLED, 0),
+        "settled": dict.fromkeys(SETTLED, 0) | {name: after[name] - before[name] for name in after},
         "actions": list(_actions(creditor, action_ids)),
         "sent": sent,
         "waiting_approval": waiting,
         "held": list(_held(creditor)),
         "failed": list(_failed(creditor)),
+    }
+
+
+def _promises_settled(creditor: Creditor, today: date) -> dict[str, int]:
+    """How many promises were settled on a day; one kept in part is not kept."""
+    rows = Promise.objects.of(creditor).filter(settled_on=today)
+    kept, failed = (Promise.State.KEPT,), (Promise.State.PARTLY, Promise.State.BROKEN)
+    return {
+        "promises_kept": rows.filter(state__in=kept).count(),
+        "promises_broken": rows.filter(state__in=failed).count(),
     }
 
 

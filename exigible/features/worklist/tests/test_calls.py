@@ -8,7 +8,8 @@ from exigible.books.cases.models import Hold
 from exigible.books.journal.models import Event
 from exigible.features.outbox.models import Message
 from exigible.features.outbox.operations import NotWaiting
-from exigible.features.worklist.operations import Outcome, PromiseInThePast, PromiseTooFar, PromiseWithoutDay, save_call
+from exigible.features.promises.operations import PromiseInThePast, PromiseTooFar, PromiseWithoutDay
+from exigible.features.worklist.operations import Outcome, save_call
 from exigible.features.worklist.scripts import facts_today, script_for
 from exigible.features.worklist.tests.test_worklist import put
 from exigible.features.worklist.typed_days import typed_day
