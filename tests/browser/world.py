@@ -8,6 +8,7 @@ from exigible.books.creditors.models import Role
 from exigible.books.ledger.models import Contact, Customer, Invoice
 from exigible.core.dates import is_working_day
 from exigible.entrypoints.cli.filling import FILES
+from exigible.features.bank.tests.world import bank_of
 from exigible.features.customers.operations import add_note, pause_customer, receive_payment, send_statement
 from exigible.features.imports.operations import import_now, start_import
 from exigible.features.messages.compose import render_waiting
@@ -48,6 +49,7 @@ def everything(office: PostOffice, name: str = "Lumen et Filles") -> House:
     _acts_of_people(house)
     _rehearsed(house)
     _imports(house)
+    bank_of(house)
     return house
 
 
