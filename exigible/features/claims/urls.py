@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from exigible.features.claims import views, views_charges, views_law
+from exigible.features.claims import views, views_charges, views_law, views_settlement
 
 app_name = "claims"
 urlpatterns = [
     path("<int:invoice_id>/", views.page, name="page"),
     path("<int:invoice_id>/edit/", views.edit, name="edit"),
+    path("<int:invoice_id>/settlement/", views_settlement.settlement, name="settlement"),
     path("<int:invoice_id>/documents/", views.attach, name="attach"),
     path("<int:invoice_id>/derivation/", views_charges.derived, name="derived"),
     path("<int:invoice_id>/charges/claim/", views_charges.claim, name="claim_charges"),

@@ -28,7 +28,7 @@ from exigible.features.claims.paper import derivation_pdf
 
 
 def _invoice(request: StaffRequest, invoice_id: int) -> Invoice:
-    rows = Invoice.objects.of(request.creditor).select_related("customer", "creditor", "standing")
+    rows = Invoice.objects.of(request.creditor).select_related("customer", "creditor", "standing", "settlement")
     found: Invoice = get_object_or_404(rows, pk=invoice_id)
     return found
 
