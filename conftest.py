@@ -32,6 +32,7 @@ WITHOUT_DATABASE = (
     "exigible/entrypoints/cli/tests/test_analyse.py", "exigible/features/messages/tests/test_lint", "tests/architecture/test_tidy.py",
     "tests/browser/test_analysis.py", "tests/browser/test_look.py", "tests/simulation/test_guards_switched_off.py",
 )  # fmt: skip
+REACHES_DATABASE = {"db", "transactional_db", "live_server", "address", "template"}  # fixtures
 LONGEST_FIRST = ("tests/browser/", "tests/simulation/", "tests/crash/")
 PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY;"
 ROOT = Path(__file__).parent
@@ -57,16 +58,24 @@ def pytest_unconfigure() -> None:
         databases.leave_place()
 
 
+def _reaches_database(item: pytest.Item) -> bool:
+    """Whether the database has a say in a test; pytest-django lets no other reach it."""
+    if item.nodeid.startswith(WITHOUT_DATABASE):
+        return False
+    asks = REACHES_DATABASE.intersection(getattr(item, "fixturenames", ()))
+    return bool(asks or item.get_closest_marker("django_db") or item.get_closest_marker("postgresql"))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip what needs a browser or a server that is not there, with the reason; begin with what takes longest.
 
-    With EXIGIBLE_ONLY_DATABASE, what no database can change is left to the run on the embedded one (tools/test.py): law,
-    formats and texts, how pages look, and whether the simulation can fail at all.
+    With EXIGIBLE_ONLY_DATABASE, what no database can change is left to the run on the embedded one (tools/test.py): what asks
+    for none, how pages look, and whether the simulation can fail at all.
     """
     if os.environ.get("EXIGIBLE_ONLY_DATABASE"):
-        pure = [item for item in items if item.nodeid.startswith(WITHOUT_DATABASE)]
+        pure = [item for item in items if not _reaches_database(item)]
         config.hook.pytest_deselected(items=pure)
-        items[:] = [item for item in items if not item.nodeid.startswith(WITHOUT_DATABASE)]
+        items[:] = [item for item in items if _reaches_database(item)]
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST_FIRST))
     on_postgresql = os.environ.get("DATABASE_URL", "").startswith("postgres")
     for item in items:
