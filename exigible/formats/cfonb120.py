@@ -272,7 +272,8 @@ def _label(line: Line, told: dict[str, list[str]]) -> str:
 def _reason(line: Line, one: dict[str, str]) -> str:
     """Why the bank gave a movement back: the code of positions 41 and 42, and what the complement RET says."""
     code = line.at(41, 42).strip()
-    return " ".join(filter(None, ("" if code == "00" else code, one_line(one.get("RET", "")))))
+    told = re.sub(r"^([A-Z]{2}\d\d)(?=\S)", r"\1 ", one.get("RET", ""))  # the ISO code, then the bank's words
+    return " ".join(filter(None, ("" if code == "00" else code, one_line(told))))
 
 
 def _kind(line: Line, label: str, reason: str) -> MovementKind:

@@ -92,6 +92,31 @@ def test_an_unbalanced_ledger_is_refused_by_name(tmp_path: Path, capsys: pytest.
     assert err.count("\n") == 1
 
 
+def test_a_bank_statement_is_told_movement_by_movement(capsys: pytest.CaptureFixture[str]) -> None:
+    status, told, _ = inspected(OWN_SAMPLES / "releve.camt053.xml", capsys)
+    (statement,) = told["statements"]
+    account = statement["account"]
+    assert (status, statement["opening"], statement["closing"], statement["balanced"]) == (
+        0,
+        "1000.00",
+        "2695.50",
+        True,
+    )
+    assert [(each["account"], each["amount"], each["currency"]) for each in told["transactions"]] == [
+        (account, "1250.00", "EUR"), (account, "750.00", "EUR"), (account, "-300.00", "EUR"), (account, "-4.50", "EUR"),
+    ]  # fmt: skip
+    first, second, returned, _ = told["transactions"]
+    assert (first["booking_date"], first["label"], first["references"]) == (
+        "2026-10-02", "FACTURES FA-2026-017 ET FA-2026-019", ["DURAND-2026-114"],
+    )  # fmt: skip
+    assert first["counterparty"]["name"] == "DURAND ET FILS"
+    assert first["counterparty"]["iban"].startswith("FR76")
+    assert second["structured_reference"] == "RF37FA2026018"
+    assert (returned["kind"], returned["reason"]) == ("return", "AM04 Provision insuffisante")
+    assert main(["inspect", str(OWN_SAMPLES / "releve.camt053.xml")]) == 0
+    assert "balances agree" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(("content", "status"), [(b"", 1), (bytes(range(256)), 1), (None, 2)])
 def test_what_cannot_be_read_is_one_sentence(
     content: bytes | None, status: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
