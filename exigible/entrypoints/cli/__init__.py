@@ -17,7 +17,8 @@ MODULES = {
     "analyse": ("analyse",),
     "files": ("inspect",),
     "importing": ("import",),
-    "day": ("run", "actions", "balance", "match", "kpi", "predict", "replay", "evidence", "verify"),
+    "matching": ("match",),
+    "day": ("run", "actions", "balance", "kpi", "predict", "replay", "evidence", "verify"),
     "house": ("demo", "serve", "worker", "check", "backup", "restore", "export"),
 }
 DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130

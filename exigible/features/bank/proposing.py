@@ -62,17 +62,30 @@ def match_statement(statement_id: int, at: datetime, today: date) -> None:
     waiting.update(state=BankStatement.State.DONE, lease_until=None)
 
 
+def match_now(
+    creditor: Creditor, statements: Sequence[BankStatement], ids: Sequence[int], *, today: date, at: datetime
+) -> int:
+    """Explain movements and apply what is certain, as a person asks for it; returns how many were applied."""
+    done = match_and_apply(creditor, ids, today=today, at=at, applies=True)
+    rows = BankStatement.objects.filter(pk__in=[row.pk for row in statements], state=BankStatement.State.WAITING)
+    rows.update(state=BankStatement.State.DONE)
+    return done
+
+
 def rematch(creditor: Creditor, today: date, at: datetime) -> int:
     """Explain again all that waits, after the books changed; returns how many were applied. Costs nothing when nothing waits."""
     ids = list(waiting_movements(creditor).values_list("pk", flat=True))
     return match_and_apply(creditor, ids, today=today, at=at) if ids else 0
 
 
-def match_and_apply(creditor: Creditor, ids: Sequence[int], *, today: date, at: datetime) -> int:
+def match_and_apply(
+    creditor: Creditor, ids: Sequence[int], *, today: date, at: datetime, applies: bool | None = None
+) -> int:
     """Explain movements, apply what is certain where the creditor allows it, and explain again what that changed."""
+    applies = creditor.applies_certain_matches if applies is None else applies
     applied = give_back_certain(creditor, ids, today=today, at=at)
-    match_movements(creditor, ids, today=today, at=at, follows=not creditor.applies_certain_matches)
-    if not creditor.applies_certain_matches:
+    match_movements(creditor, ids, today=today, at=at, follows=not applies)
+    if not applies:
         return applied
     while done := apply_certain(creditor, ids, today=today, at=at):
         applied += done

@@ -26,7 +26,7 @@ from exigible.features.bank.models import BankStatement, BankTransaction
 from exigible.features.bank.undoing import undo_movements
 from exigible.formats import read
 from exigible.formats.bank import Movement, Statement
-from exigible.formats.rows import Reading
+from exigible.formats.rows import Reading, RowError
 
 State = BankTransaction.State
 BANK_FORMATS = ("camt053", "camt054", "cfonb120", "ofx", "mt940")
@@ -50,7 +50,8 @@ class NoStatement(Refused):
 class Received:
     """What a bank file brought. `known` statements were in the books; movements that another file told are not counted again.
 
-    `dropped` says how many movements of notifications a statement denies, those taken back and those left out.
+    `dropped` says how many movements of notifications a statement denies, those taken back and those left out; `days` are
+    the accounts with the first and last day of which the file tells, `errors` what of it could not be read.
     """
 
     statements: list[BankStatement] = field(default_factory=list)
@@ -58,6 +59,8 @@ class Received:
     movements_new: int = 0
     movements_known: int = 0
     dropped: int = 0
+    days: list[tuple[str, date, date]] = field(default_factory=list)
+    errors: list[RowError] = field(default_factory=list)
 
     @property
     def is_nothing(self) -> bool:
@@ -86,11 +89,13 @@ def keep_statements(
 ) -> Received:  # fmt: skip
     """Take in the statements of a file that was read. The same statement again, in any format, changes nothing."""
     creditor = Creditor.objects.select_for_update(no_key=True).get(pk=creditor.pk)
-    received = Received()
+    received = Received(errors=list(reading.errors))
     accounts = _known_accounts(creditor)
     for given in sorted(reading.statements, key=lambda each: each.closing_on or date.min):
         statement = given._replace(account=full_account(given.account, accounts))
         accounts.add(statement.account)
+        if days := [movement.booked for movement in statement.movements]:
+            received.days.append((statement.account[:40], min(days), max(days)))
         key = statement_key(statement)
         same = BankStatement.objects.of(creditor).filter(source_key=key).first()
         if same is not None:
