@@ -296,9 +296,12 @@ def look_again(case_ids: Iterable[int], today: date) -> None:
 @transaction.atomic
 def hold_case(
     case: Case, reason: str, until: date | None, *, today: date, at: datetime, actor: str = SYSTEM,
-    invoice: Invoice | None = None, amount_minor: int | None = None, source: str = "",
+    invoice: Invoice | None = None, amount_minor: int | None = None, source: str = "", is_told: bool = True,
 ) -> Hold:  # fmt: skip
-    """Make a case, an invoice of it or an amount wait until a day (included), or without an end."""
+    """Make a case, an invoice of it or an amount wait until a day (included), or without an end.
+
+    It is not told in the journal where an event of the caller tells it, as that of a promise does.
+    """
     if until is not None and until < today:
         raise HoldEndsBeforeItBegins
     lock_customers([case.customer_id])
@@ -313,7 +316,8 @@ def hold_case(
         "invoice": invoice.pk if invoice else None,
         "amount": amount_minor,
     }
-    record("case.held", case, payload | {"source": source}, on=today, at=at, actor=actor)
+    if is_told:
+        record("case.held", case, payload | {"source": source}, on=today, at=at, actor=actor)
     refresh_case(case, today, at, actor)
     _say_hold(case, today)
     return hold
@@ -337,12 +341,13 @@ def say_holds(creditor: Creditor, customer_ids: Iterable[int], today: date) -> N
 
 
 @transaction.atomic
-def release_hold(hold: Hold, *, today: date, at: datetime, actor: str = SYSTEM) -> None:
-    """End a hold; the case is looked at again today."""
+def release_hold(hold: Hold, *, today: date, at: datetime, actor: str = SYSTEM, is_told: bool = True) -> None:
+    """End a hold; the case is looked at again today. Not told where an event of the caller tells it."""
     lock_customers([hold.case.customer_id])
     if not Hold.objects.filter(pk=hold.pk, released_on__isnull=True).update(released_on=today):
         return
-    record("case.released", hold.case, {"hold": hold.pk, "reason": hold.reason}, on=today, at=at, actor=actor)
+    if is_told:
+        record("case.released", hold.case, {"hold": hold.pk, "reason": hold.reason}, on=today, at=at, actor=actor)
     refresh_case(hold.case, today, at, actor)
     _say_hold(hold.case, today)
 

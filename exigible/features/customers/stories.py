@@ -17,6 +17,8 @@ KINDS = {
     "call.made": "house", "task.done": "house", "note.added": "house", "customer.changed": "house", "contact.changed": "house",
     "payment.removed": "money", "payment.unallocated": "money", "invoice.changed": "house", "document.attached": "house",
     "step.declared": "house", "message.refused": "house", "charge.waived": "money",
+    "promise.made": "debtor", "promise.amended": "debtor", "promise.kept": "money", "promise.partly": "debtor",
+    "promise.broken": "debtor", "promise.cancelled": "house",
 }  # fmt: skip
 OUTCOMES = {
     "promised": _("promises to pay"), "paid": _("says it is paid"), "dispute": _("does not agree"), "wrong_person": _("wrong person"),
@@ -29,6 +31,11 @@ _PLAIN = {
     "payment.removed": _("Payment withdrawn"), "payment.unallocated": _("Allocation undone"), "invoice.changed": _("Invoice changed"),
     "document.attached": _("Document attached"),
     "message.refused": _("A message was held back: it was too soon to write again"), "charge.waived": _("Charge waived"),
+}  # fmt: skip
+_PROMISES = {
+    "promise.made": _("Promise: %(amount)s for %(day)s"), "promise.kept": _("Promise kept: %(amount)s for %(day)s"),
+    "promise.partly": _("Promise kept in part: %(amount)s for %(day)s"), "promise.broken": _("Promise not kept: %(amount)s for %(day)s"),
+    "promise.amended": _("Promise put off: %(amount)s for %(day)s"), "promise.cancelled": _("Promise withdrawn: %(amount)s for %(day)s"),
 }  # fmt: skip
 _FIELDS = {
     "name": _("name"), "kind": _("kind"), "buyer": _("public buyer"), "language": _("language"), "country": _("country"),
@@ -52,9 +59,23 @@ def said(kind: str, payload: Mapping[str, Any]) -> tuple[str, str]:
             return _contact(payload)
         case "step.declared":
             return _declared(payload)
+        case (
+            "promise.made"
+            | "promise.kept"
+            | "promise.partly"
+            | "promise.broken"
+            | "promise.amended"
+            | "promise.cancelled"
+        ):
+            return _promise(kind, payload), ""
         case "payment.removed" | "payment.unallocated":
             return str(_PLAIN[kind]), _minor(payload)
     return str(_PLAIN.get(kind, kind)), str(payload.get("text") or payload.get("note") or payload.get("name") or "")
+
+
+def _promise(kind: str, payload: Mapping[str, Any]) -> str:
+    day = day_in_words(date.fromisoformat(payload["promised_for"]), _language())
+    return str(_PROMISES[kind]) % {"amount": _minor(payload), "day": day}
 
 
 def _held(payload: Mapping[str, Any]) -> tuple[str, str]:

@@ -222,7 +222,7 @@ def _make(
     for invoice, minor in shares:
         hold = hold_case(
             case, Hold.Reason.PROMISED, last_day, invoice=invoice, amount_minor=minor, today=today, at=at, actor=actor,
-            source=given.note,
+            source=given.note, is_told=False,
         )  # fmt: skip
         PromisedShare.objects.create(
             creditor=case.creditor, promise=promise, invoice=invoice, amount_minor=minor, hold=hold
@@ -266,4 +266,4 @@ def _end(promise: Promise, state: str, *, today: date, at: datetime, actor: str)
     for hold in Hold.objects.filter(pk__in=promise.shares.values("hold_id"), released_on__isnull=True).select_related(
         "case"
     ):
-        release_hold(hold, today=today, at=at, actor=actor)
+        release_hold(hold, today=today, at=at, actor=actor, is_told=False)
