@@ -10,7 +10,7 @@ from exigible.formats.einvoice import Unreadable
 from exigible.formats.mt940 import read_mt940
 from exigible.formats.ofx import read_ofx
 from exigible.formats.recognise import recognise
-from exigible.formats.rows import Reading
+from exigible.formats.rows import Reading, RowError
 from exigible.formats.sentences import refused, row_error
 
 READERS: dict[str, Callable[[bytes, str], Reading]] = {
@@ -40,11 +40,7 @@ def _archive(data: bytes, name: str, kind: str) -> Reading:
         for place, member in enumerate(members(data), 1):
             found = recognise(member.body, member.name) if member.error is None else "unknown"
             if member.error is not None:
-                error = member.error
-                if error.code.startswith("einvoice."):
-                    code = error.code.replace("einvoice.", "bank.")
-                    error = row_error(code, None, "file", **{**error.params, "line": None, "field": "file"})
-                whole.errors.append(error._replace(line=place))
+                whole.errors.append(_of_bank(member.error)._replace(line=place))
             elif found not in READERS:
                 whole.errors.append(row_error("bank.not_one", place, "file", file=member.name))
             else:
@@ -52,6 +48,14 @@ def _archive(data: bytes, name: str, kind: str) -> Reading:
     except Unreadable as fault:
         return refused(kind, row_error(fault.code, None, "file", file=name or "The archive", **fault.params))
     return whole
+
+
+def _of_bank(error: RowError) -> RowError:
+    """What archives say of an invoice that is too large, said of a statement."""
+    if not error.code.startswith("einvoice."):
+        return error
+    facts = {name: value for name, value in error.params.items() if name not in ("line", "field")}
+    return row_error(error.code.replace("einvoice.", "bank."), None, "file", **facts)
 
 
 def _add(whole: Reading, part: Reading, place: int, name: str) -> None:
