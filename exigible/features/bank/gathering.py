@@ -61,7 +61,8 @@ class Gathering:
         customers |= {key for keys in amounts.values() if len(keys) <= MOST_OF_AMOUNT for key in keys}
         keys = {key for each in told for key in each.keys}
         hits = {pk for ids in invoices_of_keys(self.creditor, keys).values() for pk in ids}
-        customers |= {self.items[pk].customer for pk in hits if pk in self.items}
+        named = Invoice.objects.of(self.creditor).filter(pk__among=hits)
+        customers |= set(named.values_list("customer_id", flat=True))
         self.add_whole(customers)
         self._add_settled(customers)
 

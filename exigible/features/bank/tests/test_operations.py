@@ -1,16 +1,27 @@
 """What becomes of movements: applied, shared, set aside, undone, given back; and who waits meanwhile."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from exigible.books.cases.models import Case
+from exigible.books.cases.models import Case, Hold
 from exigible.books.documents.operations import store_document
-from exigible.books.ledger.models import Allocation, Customer, Invoice
-from exigible.features.bank.models import BankTransaction
+from exigible.books.ledger.models import Allocation, Customer, Invoice, Payment
+from exigible.features.bank.models import BankTransaction, Payer, Proposal
+from exigible.features.bank.operations import (
+    Portion,
+    accept_proposal,
+    apply_all_certain,
+    apply_by_hand,
+    set_aside,
+    take_up_again,
+    undo_application,
+)
 from exigible.features.bank.proposing import match_statement
 from exigible.features.bank.receiving import Received, keep_statements
+from exigible.features.outbox.models import Message
 from exigible.formats.bank import Movement, Statement
 from exigible.formats.rows import Reading
 from exigible.testing import House, atelier_lumen
@@ -73,3 +84,126 @@ def test_a_transfer_that_names_its_invoice_pays_it_and_closes_the_case(house: Ho
     assert only(house).state == State.APPLIED
     assert Allocation.objects.get(invoice=invoice).basis == "bank"
     assert house.case(customer).state == Case.State.CLOSED
+
+
+def test_one_movement_nets_a_credit_note_and_leaves_a_credit(house: House) -> None:
+    customer, invoice = late(house)
+    note = house.invoice(customer, 20_000, None, "AV-0001", kind="credit_note")
+    house.creditor.applies_certain_matches = False
+    house.creditor.save()
+    receive(house, credit(house, 105_000, "VIR DURAND"))
+    portions = [Portion(customer.pk, 100_000, invoice.pk), Portion(customer.pk, 20_000, invoice.pk, note.pk)]
+    apply_by_hand(only(house), portions, **acts(house))
+    invoice.refresh_from_db()
+    note.refresh_from_db()
+    assert invoice.settled_on and note.settled_on
+    payment = Payment.objects.get(customer=customer)
+    assert (payment.amount_minor, payment.exhausted_on) == (105_000, None)
+    undo_application(only(house), **acts(house))
+    invoice.refresh_from_db()
+    note.refresh_from_db()
+    assert (invoice.settled_on, note.settled_on, Payment.objects.count(), Allocation.objects.count()) == (None, None, 0, 0)
+    assert (only(house).state, only(house).is_by_hand_only) == (State.TO_MATCH, True)
+
+
+def test_what_a_person_undid_is_never_applied_by_itself_again(house: House) -> None:
+    _customer, invoice = late(house)
+    receive(house, credit(house, 120_000, "FA-2026-0042 MENUISERIE DURAND"))
+    undo_application(only(house), **acts(house))
+    assert Proposal.objects.get(rank=1, transaction=only(house)).is_certain
+    assert apply_all_certain(house.creditor, **acts(house)) == 0
+    accept_proposal(only(house), Proposal.objects.get(rank=1), **acts(house))
+    invoice.refresh_from_db()
+    assert invoice.settled_on
+
+
+def test_a_payment_of_a_third_party_is_learned_from_a_person_only_and_forgotten_when_undone(house: House) -> None:
+    customer, invoice = late(house)
+    payer = {"payer_name": "HOLDING DU PARC", "payer_account": "DE89370400440532013000"}
+    receive(house, credit(house, 120_000, "FA-2026-0042", **payer))
+    if only(house).state == State.TO_MATCH:
+        accept_proposal(only(house), Proposal.objects.get(rank=1), **acts(house))
+        assert Payer.objects.get(customer=customer).account == "DE89370400440532013000"
+    undo_application(only(house), **acts(house))
+    assert not Payer.objects.exists()
+    invoice.refresh_from_db()
+    assert invoice.settled_on is None
+
+
+def test_a_customer_who_may_have_paid_waits_until_the_movement_is_settled(house: House) -> None:
+    customer, _invoice = late(house)
+    house.creditor.applies_certain_matches = False
+    house.creditor.save()
+    receive(house, credit(house, 120_000, "VIR FA-2026-0042"))
+    hold = Hold.objects.get(case__customer=customer)
+    assert (hold.reason, hold.source) == (Hold.Reason.PAYMENT, f"bank:{only(house).pk}")
+    assert house.run() == []
+    assert json.loads(house.case(customer).waiting)["rule"] == "all.on.hold"
+    set_aside(only(house), "not ours", **acts(house))
+    hold.refresh_from_db()
+    assert hold.released_on == house.today
+    assert house.run() != []
+    take_up_again(only(house), **acts(house))
+    assert Hold.objects.filter(released_on__isnull=True, case__customer=customer).exists()
+
+
+def test_a_reminder_that_waits_is_cancelled_the_moment_the_money_comes(house: House) -> None:
+    customer, _invoice = late(house)
+    house.run()
+    assert [message.state for message in house.messages(customer)] == [Message.State.QUEUED]
+    receive(house, credit(house, 120_000, "FA-2026-0042 MENUISERIE DURAND"))
+    assert [message.state for message in house.messages(customer)] == [Message.State.CANCELLED]
+
+
+@pytest.mark.parametrize("code", ["fee", "rounding"])
+def test_a_small_difference_is_written_off_with_its_line_and_comes_back_when_undone(house: House, code: str) -> None:
+    customer, invoice = late(house)
+    house.creditor.applies_certain_matches = False
+    house.creditor.save()
+    receive(house, credit(house, 119_000, "FA-2026-0042"))
+    apply_by_hand(only(house), [Portion(customer.pk, 119_000, invoice.pk)], code, **acts(house))
+    invoice.refresh_from_db()
+    assert invoice.settled_on
+    assert Payment.objects.get(origin="difference").amount_minor == 1_000
+    undo_application(only(house), **acts(house))
+    assert not Payment.objects.exists()
+
+
+def test_what_is_retained_or_disputed_stays_due_and_is_not_claimed(house: House) -> None:
+    customer, invoice = late(house)
+    house.creditor.applies_certain_matches = False
+    house.creditor.save()
+    receive(house, credit(house, 114_000, "FA-2026-0042"))
+    apply_by_hand(only(house), [Portion(customer.pk, 114_000, invoice.pk)], "retention", **acts(house))
+    hold = Hold.objects.get(released_on__isnull=True)
+    assert (hold.invoice_id, hold.amount_minor, hold.reason) == (invoice.pk, 6_000, Hold.Reason.NOT_YET)
+    undo_application(only(house), **acts(house))
+    assert not Hold.objects.filter(released_on__isnull=True, reason=Hold.Reason.NOT_YET).exists()
+
+
+def test_a_rejected_direct_debit_opens_its_invoice_again_by_itself(house: House) -> None:
+    customer, invoice = late(house)
+    house.run()
+    receive(house, credit(house, 120_000, "PRLV FA-2026-0042 MENUISERIE DURAND", end_to_end="E2E-7", kind="direct_debit"))
+    invoice.refresh_from_db()
+    assert invoice.settled_on
+    house.today += timedelta(days=3)
+    back = credit(house, -120_000, "REJET PRLV", end_to_end="E2E-7", kind="return", reason="insufficient funds")
+    receive(house, back, name="suite.xml")
+    invoice.refresh_from_db()
+    assert invoice.settled_on is None
+    rows = BankTransaction.objects.order_by("booked_on")
+    assert [row.state for row in rows] == [State.RETURNED, State.OUT]
+    assert rows[1].returns_id == rows[0].pk
+    assert house.case(customer).state == Case.State.OPEN
+
+
+def test_two_movements_for_one_invoice_pay_it_once(house: House) -> None:
+    customer, invoice = late(house)
+    label = "FA-2026-0042 MENUISERIE DURAND"
+    receive(house, credit(house, 120_000, label), credit(house, 120_000, label))
+    assert sorted(BankTransaction.objects.values_list("state", flat=True)) == [State.APPLIED, State.TO_MATCH]
+    assert Allocation.objects.filter(invoice=invoice).count() == 1
+    left = BankTransaction.objects.get(state=State.TO_MATCH)
+    accept_proposal(left, Proposal.objects.get(transaction=left, rank=1), **acts(house))
+    assert Payment.objects.get(customer=customer, exhausted_on=None).amount_minor == 120_000
