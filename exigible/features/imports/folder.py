@@ -117,3 +117,43 @@ def put_away(creditor: Creditor, claimed: Claimed, folder: str, at: datetime, wh
     if why:
         to.with_name(f"{to.name}.txt").write_text(f"{why}\n", encoding="utf-8")
     return to
+
+
+class Refusal(NamedTuple):
+    """A file that was refused, and why."""
+
+    name: str
+    why: str
+
+
+class Contents(NamedTuple):
+    """What stands in the folder: names that wait, how many were imported and wait for a person, the latest refusals."""
+
+    waiting: list[str]
+    done: int
+    to_confirm: int
+    refused: list[Refusal]
+
+
+def contents(creditor: Creditor, most: int = 50) -> Contents:
+    """Look into the folder of a company."""
+    path = folder_of(creditor)
+    waiting = sorted(entry.name for entry in _files(path) if not UNFINISHED.search(entry.name))
+    notes = sorted((entry for entry in _files(path / REFUSED) if entry.name.endswith(".txt")), key=_changed)
+    refused = [
+        Refusal(entry.name.removesuffix(".txt"), Path(entry.path).read_text(encoding="utf-8", errors="replace")[:1000].strip())
+        for entry in reversed(notes[-most:])
+        if not entry.is_symlink() and os.path.lexists(entry.path.removesuffix(".txt"))
+    ]  # fmt: skip
+    return Contents(waiting[:most], len(_files(path / DONE)), len(_files(path / TO_CONFIRM)), refused)
+
+
+def _files(path: Path) -> list["os.DirEntry[str]"]:
+    if not path.is_dir() or path.is_symlink():
+        return []
+    with os.scandir(path) as entries:
+        return [entry for entry in entries if not entry.is_dir(follow_symlinks=False)]
+
+
+def _changed(entry: "os.DirEntry[str]") -> float:
+    return entry.stat(follow_symlinks=False).st_mtime

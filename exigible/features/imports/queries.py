@@ -1,11 +1,13 @@
 """What the screens of the import show: past imports, and the queue of what customers and items still lack."""
 
 import json
+from collections.abc import Mapping as Dictionary
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
+from exigible.books.cases.models import TERMS, Hold, NotYetCause
 from exigible.books.creditors.models import Creditor
 from exigible.books.ledger.models import Contact, Customer, CustomerKind, Invoice
 from exigible.books.ledger.queries import BUCKETS
@@ -74,11 +76,30 @@ def unconfirmed(creditor: Creditor) -> QuerySet[Invoice]:
     return found.exclude(kind="credit_note").select_related("customer").order_by("due_on", "id")
 
 
-LACKING = {"kinds": of_unknown_kind, "items": unconfirmed, "emails": without_email, "addresses": without_address}
+def without_codes(creditor: Creditor) -> QuerySet[Invoice]:
+    """The invoices to public bodies that wait for a code which their platform asks for."""
+    causes = [TERMS + cause for cause in (NotYetCause.SERVICE_CODE, NotYetCause.COMMITMENT, NotYetCause.CODES)]
+    waiting = Hold.objects.filter(invoice=OuterRef("pk"), released_on__isnull=True, source__in=causes)
+    found: QuerySet[Invoice] = Invoice.objects.of(creditor).filter(Exists(waiting), settled_on__isnull=True)
+    return (
+        found.annotate(lack=Subquery(waiting.values("source")[:1]))
+        .select_related("customer", "settlement")
+        .order_by("due_on", "id")
+    )
+
+
+LACKING = {
+    "kinds": of_unknown_kind, "items": unconfirmed, "codes": without_codes, "emails": without_email, "addresses": without_address,
+}  # fmt: skip
+
+
+def waits_in_words(waits: Dictionary[str, int]) -> list[tuple[str, int]]:
+    """Why invoices of a file will not be asked for yet, in words, with how many."""
+    return [(str(NotYetCause(cause).label), count) for cause, count in sorted(waits.items())]
 
 
 def lacking(creditor: Creditor) -> list[str]:
-    """Which of the four lists of the queue hold anything, in their order."""
+    """Which of the lists of the queue hold anything, in their order."""
     return [name for name, rows in LACKING.items() if rows(creditor)[:1]]
 
 

@@ -53,6 +53,7 @@ def page(request: StaffRequest, import_id: int) -> HttpResponse:
     told = queries.told(upload)
     for name in ("rejected", "warnings"):
         told[name] = [error | {"said": said(error)} for error in told.get(name, ())]
+    told["waits"] = queries.waits_in_words(told.get("file", {}).get("waits", {}))
     if "picture" in told:
         told["picture"] = queries.picture_in_words(told["picture"])
     refusal = said(told["refusal"]) if "refusal" in told else upload.error

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from exigible.books.cases.settlement import agree_with_terms
 from exigible.books.creditors.request import StaffRequest
 from exigible.books.creditors.roles import CALL, IMPORT, RECORD_MONEY
-from exigible.books.ledger.models import Contact, Customer, CustomerKind, Invoice
+from exigible.books.ledger.models import Contact, Customer, CustomerKind, Invoice, SettlementTerms
 from exigible.common.http import needs
 from exigible.features.claims.operations import change_invoice
+from exigible.features.claims.settlement import say_terms
 from exigible.features.customers.operations import change_contact, change_customer
 from exigible.features.imports import queries
 from exigible.features.imports.pdfs import attach_pdfs
@@ -62,13 +64,19 @@ def kinds(request: StaffRequest) -> HttpResponse:
     }
     wanted = {pk: str(value) for pk, value in asked.items() if value in dict(KINDS)}
     buyers = dict(Customer.BUYERS)
-    count = 0
+    changed: list[int] = []
     for customer in Customer.objects.of(request.creditor).filter(pk__in=list(wanted)).select_related("creditor"):
         changes = {"kind": wanted[customer.pk]}
         buyer = request.POST.get(f"buyer-{customer.pk}", "")
         if changes["kind"] == CustomerKind.PUBLIC_BODY and buyer in buyers:
             changes["buyer"] = buyer
-        count += change_customer(customer, changes, today=request.today, at=request.now, actor=request.actor)
+        if change_customer(customer, changes, today=request.today, at=request.now, actor=request.actor):
+            changed.append(customer.pk)
+    count = len(changed)
+    ids = (
+        SettlementTerms.objects.of(request.creditor).filter(invoice__customer__in=changed).values_list("pk", flat=True)
+    )
+    agree_with_terms(request.creditor, ids, request.today, request.now, request.actor)  # a public body has its codes
     messages.success(
         request, ngettext("%(count)d customer confirmed.", "%(count)d customers confirmed.", count) % {"count": count}
     )
@@ -92,6 +100,22 @@ def confirm_item(request: StaffRequest, invoice_id: int) -> HttpResponse:
     change_invoice(invoice, changes, today=request.today, at=request.now, actor=request.actor)
     messages.success(request, _("%(number)s is confirmed.") % {"number": changes.get("number", invoice.number)})
     return _back("items")
+
+
+@needs(CALL)
+@require_POST
+def give_codes(request: StaffRequest, invoice_id: int) -> HttpResponse:
+    """Give an invoice the codes that the platform of a public buyer asks for."""
+    invoice = get_object_or_404(
+        Invoice.objects.of(request.creditor).select_related("customer", "creditor"), pk=invoice_id
+    )
+    changes = {
+        "service_code": request.POST.get("service_code", "").strip()[:100],
+        "order_reference": request.POST.get("commitment", "").strip()[:80],
+    }
+    say_terms(invoice, changes, today=request.today, at=request.now, actor=request.actor)
+    messages.success(request, _("%(number)s may be asked for again.") % {"number": invoice.number})
+    return _back("codes")
 
 
 @needs(CALL)
