@@ -13,6 +13,8 @@ from exigible.books.creditors.models import Creditor
 from exigible.common.clock import now
 from exigible.daily import run_day as run_day_of
 from exigible.features.bank.models import BankStatement
+from exigible.features.customers.asking import fetch_registers as fetch_registers_of
+from exigible.features.customers.models import RegisterQuestion
 from exigible.features.dunning.models import Run
 from exigible.features.imports.folder import has_work
 from exigible.features.imports.models import Import
@@ -73,6 +75,13 @@ def deliver(message_id: int) -> None:
     deliver_message(message_id, now())
 
 
+def fetch_registers(creditor_id: int) -> None:
+    """Ask the company register what waits to be asked, today in the creditor's time zone."""
+    at = now()
+    zone = ZoneInfo(Creditor.objects.values_list("time_zone", flat=True).get(pk=creditor_id))
+    fetch_registers_of(creditor_id, at, at.astimezone(zone).date())
+
+
 JOBS: dict[str, Callable[[int], None]] = {
     "run_import": run_import,
     "match_statement": match_statement,
@@ -80,6 +89,7 @@ JOBS: dict[str, Callable[[int], None]] = {
     "run_day": run_day,
     "render": render,
     "deliver": deliver,
+    "fetch_registers": fetch_registers,
 }
 
 
@@ -115,6 +125,8 @@ def waiting(at: datetime) -> Iterator[Waiting]:
         messages = Message.objects.of(creditor)
         if messages.filter(state=Message.State.QUEUED).exists():
             yield Waiting("render", creditor.pk)
+        if RegisterQuestion.objects.of(creditor).filter(answered_at__isnull=True).exists():
+            yield Waiting("fetch_registers", creditor.pk)
         if creditor.rehearses:
             continue
         ready = messages.filter(state=Message.State.READY).filter(Q(not_before__isnull=True) | Q(not_before__lte=at))

@@ -134,7 +134,7 @@ def holds_in_force(case: Case | None, today: date) -> list[Hold]:
         return []
     rows = (
         Hold.objects.filter(case=case, released_on__isnull=True, from_on__lte=today)
-        .select_related("invoice")
+        .select_related("invoice", "creditor")
         .order_by("until_on", "id")
     )
     return [hold for hold in rows if hold.until_on is None or hold.until_on >= today]

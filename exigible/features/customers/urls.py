@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exigible.features.customers import views, views_facts, views_money
+from exigible.features.customers import views, views_facts, views_money, views_registers
 
 app_name = "customers"
 urlpatterns = [
@@ -10,7 +10,17 @@ urlpatterns = [
     path("balance/", views.balance, name="balance"),
     path("balance/totals/", views.balance_totals, name="balance_totals"),
     path("balance/balance.xlsx", views.balance_xlsx, name="balance_xlsx"),
+    path("registers/", views_registers.list_registers, name="registers"),
+    path("registers/switch/", views_registers.switch, name="switch_register"),
+    path("registers/<int:companyrecord_id>/confirm/", views_registers.confirm, name="confirm_company"),
+    path("registers/<int:companyrecord_id>/take-over/", views_registers.take_over, name="take_over"),
+    path("registers/<int:companyrecord_id>/closed/", views_registers.note_closed, name="note_closed"),
+    path("doubles/", views_registers.list_doubles, name="doubles"),
+    path("merges/<int:merge_id>/undo/", views_registers.part, name="part"),
     path("<int:customer_id>/", views.page, name="page"),
+    path("<int:customer_id>/company/", views_registers.company, name="company"),
+    path("<int:customer_id>/merge/", views_registers.merge, name="merge"),
+    path("<int:customer_id>/register/", views_registers.ask, name="ask_register"),
     path("<int:customer_id>/timeline/", views.older, name="older"),
     path("<int:customer_id>/payment/", views_money.receive, name="receive"),
     path("<int:customer_id>/statement/", views_money.send_statement, name="send_statement"),

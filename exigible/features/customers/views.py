@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from exigible.books.cases.limitation import nearest_standing
@@ -15,6 +15,7 @@ from exigible.features.customers.balance_sheet import bucket_names, write_balanc
 from exigible.features.customers.forms import STEP_WORDS, NoteForm, PauseForm
 from exigible.features.customers.queries import VIEWS, Asked, accounts
 from exigible.features.customers.reasons import linked, page_language, waiting_reason
+from exigible.features.customers.register_panel import panel_of
 from exigible.features.customers.timeline import timeline
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,12 +37,14 @@ def list_accounts(request: StaffRequest) -> HttpResponse:
 def page(request: StaffRequest, customer_id: int) -> HttpResponse:
     """One account: what is owed, what is going on, what comes next."""
     customer = get_object_or_404(Customer.objects.of(request.creditor).select_related("creditor"), pk=customer_id)
+    if customer.merged_into_id:
+        return redirect("customers:page", customer.merged_into_id)
     shown = account(customer, request.today, show_all="invoices" in request.GET)
     context = {
         "account": shown, "customer": customer, "case": shown.case, "because": linked(waiting_reason(shown.case), customer.pk), "steps": STEP_WORDS,
         "credits": credits_left(customer), "timeline": timeline(customer, request.GET.get("older", "")),
         "recorded": recorded_payment(customer, request.GET.get("recorded", "")), "note_form": NoteForm(), "pause_form": PauseForm(auto_id="pause_%s"),
-        "nearest": nearest_standing(customer.pk),
+        "nearest": nearest_standing(customer.pk), "register": panel_of(customer),
     }  # fmt: skip
     return render(request, "customers/page.html", context)
 

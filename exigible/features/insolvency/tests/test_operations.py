@@ -62,7 +62,9 @@ def test_a_notice_that_names_the_siren_stops_what_was_about_to_leave_and_plans_t
 def test_the_same_notice_twice_changes_nothing_and_what_is_about_nobody_here_neither(house: House):
     late_customer(house)
     apply(house, OPENING)
-    told = apply(house, OPENING, OPENING._replace(number="A2", siren="000300004"), OPENING._replace(number="C3", kind="other"))
+    told = apply(
+        house, OPENING, OPENING._replace(number="A2", siren="000300004"), OPENING._replace(number="C3", kind="other")
+    )
     assert (told.applied, told.unchanged, told.others) == (0, 1, 2)
     assert (Hold.objects.count(), Deadline.objects.count(), InsolvencyNotice.objects.count()) == (1, 1, 1)
 
