@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from exigible.books.cases.limitation_events import record_limitation_event
 from exigible.books.cases.operations import hold_case
+from exigible.books.creditors.api_tokens import make_token
 from exigible.books.documents.models import Evidence
 from exigible.books.documents.operations import attach_to_invoice, store_document
 from exigible.books.ledger.costs import record_cost
@@ -15,6 +16,7 @@ from exigible.books.ledger.models import Allocation, Charge
 from exigible.books.policies.models import RateAdded
 from exigible.features.bank.tests.world import bank_of
 from exigible.features.imports.operations import start_import
+from exigible.features.insolvency.tests.world import registered
 from exigible.features.messages.compose import render_waiting
 from exigible.features.promises.operations import Given, make_promise
 from exigible.testing import House, atelier_lumen
@@ -77,10 +79,12 @@ def full_house() -> House:
     )  # fmt: skip
     table = b"Client;N\xc2\xb0 facture;Date facture;Date \xc3\xa9ch\xc3\xa9ance;Montant TTC\r\nLefort;L-1;01/10/2026;31/10/2026;120,00\r\n"
     start_import(house.creditor, "open-invoices.csv", table, house.people["Alice"], house.at)
+    make_token(house.creditor, "ERP", "read", house.people["Alice"], today=house.today, at=house.at)
     house.run()
     render_waiting(house.creditor, house.at)
     make_promise(house.case(durand), Given(house.days_from_now(4), 50_000), today=house.today, at=house.at)
     bank_of(house)
+    registered(house)
     hold_case(house.case(petit), "paused", house.days_from_now(5), today=house.today, at=house.at)
     house.run(house.today + timedelta(days=1))
     render_waiting(house.creditor, house.at)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from stdnum.fr import siren
 
-from exigible.books.creditors.models import BankAccount, Creditor, MailServer, Role
+from exigible.books.creditors.models import ApiToken, BankAccount, Creditor, MailServer, Role
 from exigible.books.documents.letter_images import as_svg
 from exigible.core.law.terms import TermsError, parse_terms
 from exigible.core.typography import iban_groups
@@ -148,9 +148,12 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Creditor
-        fields = ("first_messages_a_day", "default_terms", "waives_charges_when_paid", "thanks_for_payments")
+        fields = (
+            "first_messages_a_day", "money_known_days", "default_terms", "waives_charges_when_paid", "thanks_for_payments",
+        )  # fmt: skip
         labels = {
             "first_messages_a_day": _("First messages a day, at most"),
+            "money_known_days": _("Days without news of payments, at most"),
             "default_terms": _("Usual payment terms"),
             "waives_charges_when_paid": _("Waive interest and the indemnity once the principal is paid"),
             "thanks_for_payments": _("Thank a customer who pays after a reminder"),
@@ -158,6 +161,9 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {
             "first_messages_a_day": _(
                 "After going live, no more than this number of customers are first written to in a day, largest first."
+            ),
+            "money_known_days": _(
+                "When the last bank statement or ledger is older, no reminder leaves. Leave it empty never to hold back."
             ),
             "default_terms": _("For invoices without a due date: 30, 45 FDM, FDM + 45…"),
             "waives_charges_when_paid": _("Each waiver is written in the journal. Never applied to a public body."),
@@ -188,3 +194,17 @@ class InviteForm(forms.Form):
     email = forms.EmailField(label=_("e-mail"))
     name = forms.CharField(label=_("name"), max_length=120, required=False)
     role = forms.ChoiceField(label=_("role"), choices=Role.choices, initial=Role.COLLECTOR)
+
+
+class ApiTokenForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A key for a program: whose it is, what it may do, when it ends."""
+
+    class Meta:
+        model = ApiToken
+        fields = ("name", "scope", "expires_on")
+        widgets = {"expires_on": forms.DateInput(attrs={"type": "date"})}
+        labels = {"name": _("Program"), "scope": _("It may"), "expires_on": _("It ends on")}
+        help_texts = {
+            "name": _("The name under which the journal knows it, such as the accounting software."),
+            "expires_on": _("Leave it empty for a key without an end."),
+        }

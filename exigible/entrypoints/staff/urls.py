@@ -3,7 +3,18 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from exigible.entrypoints.staff import go_live, house, journal, law_settings, mail_trial, me, people, search, sign_in
+from exigible.entrypoints.staff import (
+    api_keys,
+    go_live,
+    house,
+    journal,
+    law_settings,
+    mail_trial,
+    me,
+    people,
+    search,
+    sign_in,
+)
 
 app_name = "staff"
 urlpatterns = [
@@ -27,6 +38,8 @@ urlpatterns = [
     path("settings/people/", people.people, name="people"),
     path("settings/people/<int:member_id>/", people.change, name="change_member"),
     path("settings/people/<int:member_id>/link/", people.new_link, name="new_link"),
+    path("settings/api/", api_keys.api_keys, name="api_keys"),
+    path("settings/api/<int:apitoken_id>/end/", api_keys.end_key, name="end_key"),
     path("settings/go-live/", go_live.go_live, name="go_live"),
     path("settings/rehearse/", go_live.rehearse, name="rehearse"),
     path("journal/", journal.journal, name="journal"),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.index, name="list"),
     path("approve/", views.approve, name="approve"),
     path("print/", views.print_run, name="print_run"),
+    path("money/", views.confirm_money, name="confirm_money"),
     path("<int:message_id>/", views.page, name="page"),
     path("<int:message_id>/html/", views.html, name="html"),
     path("<int:message_id>/letter.pdf", views.pdf, name="pdf"),

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from exigible.books.creditors.money_known import stale_money
 from exigible.books.creditors.request import StaffRequest
-from exigible.books.creditors.roles import APPROVE
+from exigible.books.creditors.roles import APPROVE, RECORD_MONEY
 from exigible.books.documents.operations import read_document
 from exigible.books.documents.render import print_run as merged
 from exigible.common.http import needs
@@ -20,6 +21,7 @@ from exigible.features.messages.acts import NoLetterWaits, approve_seen, posting
 from exigible.features.messages.frames import download, framed_html, framed_pdf
 from exigible.features.messages.reading import opened
 from exigible.features.outbox import operations
+from exigible.features.outbox.freshness import confirm_and_go_on, refuse_if_stale
 from exigible.features.outbox.models import Message
 
 
@@ -36,6 +38,7 @@ def index(request: StaffRequest) -> HttpResponse:
     """List what waits, what left and what was stopped, a page at a time."""
     tab = request.GET.get("tab") or queries.default_tab(request.creditor)
     context: dict[str, Any] = {
+        "stale": stale_money(request.creditor, request.today),
         "tab": tab,
         "tabs": queries.tab_list(request.creditor),
         "step": request.GET.get("step", ""),
@@ -102,6 +105,15 @@ def approve(request: StaffRequest) -> HttpResponse:
     return redirect(f"{reverse('messages:list')}?tab=to_approve")
 
 
+@needs(RECORD_MONEY)
+@require_POST
+def confirm_money(request: StaffRequest) -> HttpResponse:
+    """Confirm that the books hold all that was received until today: what waited for it goes on."""
+    confirm_and_go_on(request.creditor, request.today, request.now, request.actor)
+    messages.success(request, _("Noted in the journal: reminders go on today."))
+    return redirect("worklist:today")
+
+
 @needs(APPROVE)
 @require_POST
 def withdraw(request: StaffRequest, message_id: int) -> HttpResponse:
@@ -120,6 +132,7 @@ def print_run(request: StaffRequest) -> HttpResponse:
     if not letters:
         raise NoLetterWaits
     if request.method != "POST":
+        refuse_if_stale(request.creditor, request.today, queries.language())
         bodies = [read_document(letter.document) for letter in letters if letter.document]
         return framed_pdf(
             merged(bodies, both_sides=request.GET.get("sides") == "2"), f"{_('letters')}-{request.today}.pdf"

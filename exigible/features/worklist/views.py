@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from exigible.books.creditors.money_known import stale_money
 from exigible.books.creditors.request import StaffRequest
 from exigible.books.creditors.roles import APPROVE, CALL
 from exigible.books.ledger.models import Customer
@@ -31,7 +32,7 @@ def today(request: StaffRequest) -> HttpResponse:
     shown = screen(request.creditor, request.today, only if only in GROUPS else "", request.GET.get("after", ""))
     row = request.GET.get("row", "")
     context = {
-        "screen": shown, "only": only, "steps": STEP_WORDS, "focus_on": int(row) if row.isdecimal() and len(row) < 4 else None,
+        "stale": stale_money(request.creditor, request.today), "screen": shown, "only": only, "steps": STEP_WORDS, "focus_on": int(row) if row.isdecimal() and len(row) < 4 else None,
     }  # fmt: skip
     return render(request, "worklist/today.html", context)
 
