@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -107,7 +107,8 @@ def company(request: StaffRequest, customer_id: int) -> HttpResponse:
     customer = of_house(request, customer_id)
     siren = groups.siren_of(customer)
     if not siren:
-        raise Http404
+        messages.error(request, _("This account has no SIREN: complete its identity first."))
+        return redirect("customers:page", customer_id)
     return render(
         request, "customers/company.html", {"customer": customer, "company": groups.company_of(request.creditor, siren)}
     )
