@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.db.models import Q
+
 from exigible.books.cases.models import Case, Stage, Standing
 from exigible.books.creditors.models import Creditor
 from exigible.books.ledger.models import Contact, CustomerKind
@@ -139,10 +141,11 @@ def _doubtful(case_ids: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
     """How many unpaid invoices of each case are not confirmed, and how many have no due date."""
     unconfirmed: dict[int, int] = {}
     undated: dict[int, int] = {}
-    standings = Standing.objects.filter(case_id__among=case_ids).exclude(stage=Stage.CLOSED)
-    for case_id, is_confirmed, due in standings.values_list("case_id", "invoice__is_confirmed", "invoice__due_on"):
+    doubtful = Q(invoice__is_confirmed=False) | Q(invoice__due_on__isnull=True)
+    standings = Standing.objects.filter(doubtful, case_id__among=case_ids).exclude(stage=Stage.CLOSED)
+    for case_id, is_confirmed in standings.values_list("case_id", "invoice__is_confirmed"):
         if not is_confirmed:
             unconfirmed[case_id] = unconfirmed.get(case_id, 0) + 1
-        elif due is None:
+        else:
             undated[case_id] = undated.get(case_id, 0) + 1
     return unconfirmed, undated
