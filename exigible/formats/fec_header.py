@@ -52,7 +52,11 @@ KNOWN = {plain_name(name): name for name in (*COLUMNS, "Montant", "Sens")} | dic
 
 def cut(line: str, separator: str, quoted: bool) -> list[str]:
     """The cells of one line."""
-    return next(csv.reader([line], delimiter=separator), []) if quoted else line.split(separator)
+    return (
+        next(csv.reader([line.replace("\r", "")[: 1 << 16]], delimiter=separator), [])
+        if quoted
+        else line.split(separator)
+    )
 
 
 def statutory_names(line: str) -> int:

@@ -94,11 +94,15 @@ def scan(data: bytes, encoding: Encoding, layout: Layout) -> Scan | RowError:
     """The whole file in one pass, or one sentence when it was cut in the middle of a line."""
     lines = text_lines(data, encoding)
     separator = layout.separator
-    cells = csv.reader(lines, delimiter=separator) if layout.quoted else (
+    csv.field_size_limit(1 << 20)
+    cells = csv.reader((line.replace("\r", "") for line in lines), delimiter=separator) if layout.quoted else (
         line.rstrip("\r\n").split(separator) for line in lines
     )  # fmt: skip
     one_pass = _Pass(Scan(layout))
-    one_pass.run(enumerate(cells, start=1))
+    try:
+        one_pass.run(enumerate(cells, start=1))
+    except csv.Error:
+        return row_error("fec.quote", one_pass.found.last_line + 1)
     found, short = one_pass.found, one_pass.short
     ends_in_line = bytes(data[-4:]).strip(b" \t\0")[-1:] not in (b"\n", b"\r")
     ends_short = bool(short) and short[-1] == found.last_line

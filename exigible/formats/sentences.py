@@ -95,6 +95,7 @@ SENTENCES = {
     "fec.columns": "This FEC lacks {missing} on its first line: export it again with the 18 columns of the law.",
     "fec.no_lines": "This FEC has its headers but no line of entry: export it again for a period that holds entries.",
     "fec.truncated": "The file stops in the middle of line {line}: it was cut on its way, export it again.",
+    "fec.quote": "A quotation mark on line {line} or just after it is never closed: correct it in the ledger and export again.",
     "fec.date": "Line {line}: “{value}” is not a day written YYYYMMDD; the line is left out "
     "and entry {entry} is incomplete. Correct the date in the ledger and export again.",
     "fec.amount": "Line {line}: “{value}” is not an amount; the line is left out and entry {entry} is incomplete. "

@@ -100,6 +100,9 @@ SENTENCES = {
     "fec.truncated": gettext_noop(
         "The file stops in the middle of line {line}: it was cut on its way, export it again."
     ),
+    "fec.quote": gettext_noop(
+        "A quotation mark on line {line} or just after it is never closed: correct it in the ledger and export again."
+    ),
     "fec.date": gettext_noop(
         "Line {line}: “{value}” is not a day written YYYYMMDD; the line is left out and entry {entry} is incomplete. Correct the date in the ledger and export again."
     ),

@@ -221,3 +221,12 @@ def test_lettered_invoices_of_a_real_ledger_are_settled_by_their_bank_credits() 
     }
     assert len(delays) == 54
     assert (min(delays.values()), max(delays.values())) == (7, 148)
+
+
+def test_a_lone_carriage_return_and_a_quote_never_closed_raise_nothing() -> None:
+    lines = fec(LEDGER).replace(b"\t", b'"\t"').splitlines()
+    quoted = b"".join(b'"' + line + b'"\n' for line in lines)
+    assert len(read_fec(quoted.replace(b"\tFACTURE", b"\tFAC\rTURE").replace(b"\n", b" \r \n", 3)).items) == 3
+    refusal = read_fec(quoted + b'"' + b"x" * 1_200_000).refusal
+    assert refusal is not None
+    assert refusal.code == "fec.quote"
