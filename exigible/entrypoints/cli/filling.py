@@ -19,6 +19,8 @@ from exigible.common.errors import Refused
 from exigible.entrypoints.cli.day_report import action_lines, day_of, worklist_of
 from exigible.entrypoints.cli.files import content_of
 from exigible.entrypoints.demo.people import CREDITOR_IBAN, CREDITOR_NAME, CREDITOR_SIREN
+from exigible.features.bank.proposing import match_statement
+from exigible.features.bank.receiving import receive_statements
 from exigible.features.imports.models import Import
 from exigible.features.imports.operations import import_now, known_import
 from exigible.features.imports.reminders import declare_reminders, read_reminders
@@ -26,6 +28,7 @@ from exigible.features.imports.reminders import declare_reminders, read_reminder
 FILES = Path(__file__).resolve().parents[1] / "demo" / "files"
 ORDER = ("customers.csv", "000100008FEC20251231.txt", "000100008FEC20261120.txt", "foreign-invoices.csv")
 REMINDERS = "reminders.csv"
+BANK_FILE = "releve-20261120.txt"
 OWNER = "owner@localhost"
 FEC_NAME = re.compile(r"^(\d{9})FEC\d{8}")
 TIME_ZONE = "Europe/Paris"
@@ -49,6 +52,7 @@ def fill_the_demonstration() -> Creditor:
     for name in ORDER:
         _import(creditor, name, (FILES / name).read_bytes())
     _declare_reminders(creditor)
+    _receive_statement(creditor)
     return creditor
 
 
@@ -59,6 +63,16 @@ def _declare_reminders(creditor: Creditor) -> None:
     if told.count:
         left_out = f", {len(told.rejected)} left out: their invoices are settled" if told.rejected else ""
         print(f"{REMINDERS}: {told.count} earlier reminders declared{left_out}", flush=True)
+
+
+def _receive_statement(creditor: Creditor) -> None:
+    """Take in the bank's statement and match it; the same file again changes nothing."""
+    on, at = _moment()
+    received = receive_statements(creditor, BANK_FILE, (FILES / BANK_FILE).read_bytes(), None, today=on, at=at)
+    for statement in received.statements:
+        match_statement(statement.pk, at, on)
+    if received.movements_new:
+        print(f"{BANK_FILE}: {received.movements_new} movements of the bank", flush=True)
 
 
 def fill_from_ledger(path: str) -> Creditor:

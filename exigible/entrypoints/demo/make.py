@@ -10,7 +10,7 @@ bank fees and VAT returns. Every entry balances, no name, number or address belo
 Files: a FEC for each of the two fiscal years, the second provisional (the first in cp1252, the second in UTF-8, as a
 change of accounting program brings about), customers.csv (UTF-8 with a byte order mark) and foreign-invoices.csv
 (cp1252), which holds what a FEC cannot: open invoices in other currencies, invoices without a due date, a deposit.
-reminders.csv declares what was sent by hand before. These ten invoices of the export agent are not in the ledger. Invoices of the ledger have no due date in it either: it
+reminders.csv declares what was sent by hand before, the bank's statement (CFONB 120) tells what came in on the last days. These ten invoices of the export agent are not in the ledger. Invoices of the ledger have no due date in it either: it
 follows from the customer's terms.
 """
 
@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from exigible.entrypoints.demo.bank import statement_text
 from exigible.entrypoints.demo.fec_writer import fec_text
 from exigible.entrypoints.demo.fiscal import fiscal_years
 from exigible.entrypoints.demo.people import CREDITOR_SIREN
@@ -40,6 +41,7 @@ def demo_files(world: World) -> dict[str, bytes]:
         "customers.csv": customers_text(world.customers.values()).encode("utf-8-sig"),
         "foreign-invoices.csv": invoices_text(world.customers, world.until).encode("cp1252"),
         "reminders.csv": reminders_text(world).encode("utf-8-sig"),
+        f"releve-{world.until:%Y%m%d}.txt": statement_text(world).encode("ascii"),
     }
 
 

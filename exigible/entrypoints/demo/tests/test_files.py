@@ -18,6 +18,7 @@ NAMES = [
     "000100008FEC20261120.txt",
     "customers.csv",
     "foreign-invoices.csv",
+    "releve-20261120.txt",
     "reminders.csv",
 ]
 YEARS = [previous_year(), current_year()]
