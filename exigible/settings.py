@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "exigible.features.statuses",
     "exigible.features.worklist",
     "exigible.entrypoints.staff",
+    "exigible.entrypoints.api",
     "allauth",
     "allauth.account",
 ]

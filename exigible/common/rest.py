@@ -33,7 +33,7 @@ class Problem(Schema):
 
 
 class AmountUnclear(Refused):
-    """%(fault)s."""
+    """“%(value)s” is not an amount in %(currency)s: write digits with a point before the decimals, like 1234.50."""
 
 
 class AmountTooLarge(Refused):
@@ -45,7 +45,7 @@ def minor_of(text: str, currency: str) -> int:
     try:
         found = parse_decimal_string(text, currency)
     except AmountError as fault:
-        raise AmountUnclear(fault=str(fault)) from fault
+        raise AmountUnclear(value=text, currency=currency) from fault
     if abs(found) >= LARGEST_AMOUNT:
         raise AmountTooLarge
     return found
