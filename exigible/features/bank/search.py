@@ -4,6 +4,8 @@ from typing import Any, NamedTuple
 
 from exigible.books.creditors.models import Creditor
 from exigible.books.ledger.models import Customer, Invoice
+from exigible.core.matching import number_key
+from exigible.features.bank.models import NumberKey
 from exigible.features.bank.sheet import PartNotAnAmount, minor_typed
 
 MOST = 8
@@ -25,9 +27,12 @@ def search(creditor: Creditor, typed: str, currency: str) -> Found:
     customers = _customers(creditor, typed)
     invoices = {row.pk: row for row in _beginning(_open(creditor), "number", typed)}
     if any(letter.isdecimal() for letter in typed):
-        if len(typed) >= 3 and not invoices:  # a number without what stands before it
-            invoices |= {row.pk: row for row in _open(creditor).filter(number__icontains=typed).order_by("-id")[:MOST]}
-        invoices |= {row.pk: row for row in _of_amount(creditor, typed, currency)}
+        alike = NumberKey.objects.of(creditor).filter(key=number_key(typed))  # "231" finds FA2026-0231
+        invoices |= {
+            row.pk: row for row in _open(creditor).filter(pk__in=alike.values("invoice_id")).order_by("-id")[:MOST]
+        }
+        if wanted := _amount_typed(typed, currency):
+            invoices |= {row.pk: row for row in of_amount(creditor, wanted, currency)}
     return Found(customers, list(invoices.values())[:MOST])
 
 
@@ -43,13 +48,17 @@ def _customers(creditor: Creditor, typed: str) -> list[Customer]:
     return list({row.pk: row for row in found}.values())[:MOST]
 
 
-def _of_amount(creditor: Creditor, typed: str, currency: str) -> list[Invoice]:
+def of_amount(creditor: Creditor, amount_minor: int, currency: str) -> list[Invoice]:
+    """Return the open invoices whose total is an amount in minor units, a handful of them."""
+    rows = _open(creditor).filter(total_minor=amount_minor, currency=currency).exclude(kind=Invoice.Kind.CREDIT_NOTE)
+    return list(rows.order_by("id")[:MOST])
+
+
+def _amount_typed(typed: str, currency: str) -> int:
     try:
-        wanted = minor_typed(typed.rstrip("€ "), currency)
+        return minor_typed(typed.rstrip("€ "), currency)
     except PartNotAnAmount:
-        return []
-    rows = _open(creditor).filter(total_minor=wanted, currency=currency)
-    return list(rows.order_by("id")[:MOST]) if wanted else []
+        return 0
 
 
 def _beginning(rows: Any, column: str, typed: str) -> list[Any]:

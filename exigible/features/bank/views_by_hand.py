@@ -15,7 +15,7 @@ from exigible.features.bank import operations, queries
 from exigible.features.bank.asked import back_to_queue, movement_of, order_asked
 from exigible.features.bank.candidates import DIFFERENCE_NAMES
 from exigible.features.bank.models import BankTransaction
-from exigible.features.bank.search import search
+from exigible.features.bank.search import of_amount, search
 from exigible.features.bank.sheet import accounts_of, customers_chosen, portions_of, ticked_at_first
 
 
@@ -62,6 +62,7 @@ def _sheet(request: StaffRequest, movement: BankTransaction, error: str) -> Http
         "movement": movement, "accounts": accounts, "chosen": chosen, "typed": typed, "error": error, "order": order_asked(data),
         "found": search(request.creditor, typed, movement.currency), "digits": minor_digits(movement.currency),
         "suggested": queries.suggested_customers(movement) if not chosen else [], "differences": DIFFERENCE_NAMES.items(),
+        "same": of_amount(request.creditor, movement.amount_minor, movement.currency) if not chosen and not typed else [],
         "difference": data.get("difference", ""),
     }  # fmt: skip
     return render(request, "bank/by_hand.html", context, status=422 if error else 200)
