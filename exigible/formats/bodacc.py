@@ -158,7 +158,8 @@ def _read_list(text: str, reading: Reading) -> None:
     """A list of judgments with the columns RCS, DATE and NATURE."""
     first = text.partition("\n")[0]
     reading.separator = max(",;\t|", key=first.count)
-    for line, row in enumerate(csv.DictReader(io.StringIO(text), delimiter=reading.separator), start=2):
+    csv.field_size_limit(len(text) + 1)
+    for line, row in enumerate(csv.DictReader(io.StringIO(text, newline=None), delimiter=reading.separator), start=2):
         cells = {
             (name or "").strip().casefold(): (value or "") for name, value in row.items() if isinstance(value, str)
         }

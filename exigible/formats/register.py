@@ -88,7 +88,8 @@ def _unwrapped(entry: Fields) -> Fields:
 def _of_csv(text: str, reading: Reading) -> Iterator[tuple[int, Fields]]:
     first = text.partition("\n")[0]
     reading.separator = max(",;\t|", key=first.count)
-    rows = csv.DictReader(io.StringIO(text), delimiter=reading.separator)
+    csv.field_size_limit(len(text) + 1)
+    rows = csv.DictReader(io.StringIO(text, newline=None), delimiter=reading.separator)
     return ((line, {k: v for k, v in row.items() if k}) for line, row in enumerate(rows, start=2))
 
 
