@@ -7,6 +7,7 @@ from exigible.books.creditors.models import Creditor
 from exigible.core.money import decimal_string
 from exigible.features.messages.wording import because_sentence
 from exigible.features.worklist.deadlines import limit_rows
+from exigible.features.worklist.delays import delay_rows
 from exigible.features.worklist.faults import fault_rows
 from exigible.features.worklist.rows import GROUPS, Row, rows_of, waiting_by_group
 
@@ -15,10 +16,11 @@ WIDE = 600
 
 
 def worklist(creditor: Creditor, today: date, limit: int | None = None) -> list[Row]:
-    """Return what is to be done, in the order of the screen: last days to sue, data faults, then calls, approvals, post, tasks, e-mails."""
+    """Return what is to be done, in the order of the screen: last days to sue, legal delays, data faults, then calls, approvals, post, tasks, e-mails."""
     window = max(limit, WIDE) if limit else EVERYTHING
     groups = waiting_by_group(creditor, today, window)
-    rows = limit_rows(creditor, today, window) + fault_rows(creditor, today, window)
+    rows = limit_rows(creditor, today, window) + delay_rows(creditor, today, window)
+    rows += fault_rows(creditor, today, window)
     for group in GROUPS:
         rows += rows_of(creditor, group, groups[group], today)
     return rows[:limit]

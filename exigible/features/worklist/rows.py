@@ -17,10 +17,10 @@ from exigible.features.dunning.models import Action
 from exigible.features.outbox.models import Message
 
 State = Message.State
-LIMITS, FAULTS, CALL, APPROVE, POST, PREPARE, LEAVING = (
-    "limits", "faults", "call", "approve", "post", "prepare", "leaving",
+LIMITS, DELAYS, FAULTS, CALL, APPROVE, POST, PREPARE, LEAVING = (
+    "limits", "delays", "faults", "call", "approve", "post", "prepare", "leaving",
 )  # fmt: skip
-GROUPS = (LIMITS, FAULTS, CALL, APPROVE, POST, PREPARE, LEAVING)
+GROUPS = (LIMITS, DELAYS, FAULTS, CALL, APPROVE, POST, PREPARE, LEAVING)
 WINDOW = 120
 WAITING_STATES = (State.TO_DO, State.TO_APPROVE, State.TO_POST, State.REHEARSED, State.READY)
 COLUMNS = (

@@ -10,8 +10,10 @@ from exigible.books.creditors.models import Creditor
 from exigible.books.journal.models import Event
 from exigible.books.ledger.models import Customer
 from exigible.features.worklist.deadlines import limit_rows
+from exigible.features.worklist.delays import delay_rows
 from exigible.features.worklist.faults import fault_rows
 from exigible.features.worklist.rows import (
+    DELAYS,
     FAULTS,
     GROUPS,
     LEAVING,
@@ -31,7 +33,7 @@ TOGETHER_FROM = 4
 LOOKED_BACK = 500
 WIDE = 600
 TITLES = {
-    "limits": _("Last days to sue"), "faults": _("To mend before anything is sent"), "call": _("To call"), "approve": _("To approve"), "post": _("To print and post"),
+    "limits": _("Last days to sue"), "delays": _("Insolvent or closed customers"), "faults": _("To mend before anything is sent"), "call": _("To call"), "approve": _("To approve"), "post": _("To print and post"),
     "prepare": _("To prepare"), "leaving": _("Leaving or gone"),
 }  # fmt: skip
 SUMMARIES = {
@@ -102,6 +104,7 @@ def screen(creditor: Creditor, today: date, only: str = "", after: str = "") -> 
     window = WIDE if only else WINDOW
     waiting = waiting_by_group(creditor, today, window)
     faults, limits = fault_rows(creditor, today), limit_rows(creditor, today, window)
+    delays = delay_rows(creditor, today, window)
     groups: list[Group] = []
     position = 0
     for code in GROUPS:
@@ -110,16 +113,18 @@ def screen(creditor: Creditor, today: date, only: str = "", after: str = "") -> 
         if code == FAULTS:
             group = _faults(faults, bool(only), position)
         elif code == LIMITS:
-            group = _limits(limits, bool(only))
+            group = _first(LIMITS, limits, bool(only), position)
+        elif code == DELAYS:
+            group = _first(DELAYS, delays, bool(only), position)
         else:
             group = _group(creditor, code, waiting[code], today, only=only, after=after, position=position)
         if group.lines:
             groups.append(group)
             position += len(group.lines)
     mine = [one for code in GROUPS if code != LEAVING for one in waiting[code]]
-    to_do = len(mine) + len(faults) + len(limits)
+    to_do = len(mine) + len(faults) + len(limits) + len(delays)
     return Screen(
-        groups, bounded(to_do), sorted(stake_of(mine, [*faults, *limits]).items()), len(mine) >= window, bounded(done_today(creditor, today)),
+        groups, bounded(to_do), sorted(stake_of(mine, [*faults, *limits, *delays]).items()), len(mine) >= window, bounded(done_today(creditor, today)),
         _coming(creditor, today) if not to_do else None, to_do > 0 or Customer.objects.of(creditor).exists(),
     )  # fmt: skip
 
@@ -143,11 +148,11 @@ def _rank(key: str) -> tuple[int, int]:
         return (-(10**18), 0)
 
 
-def _limits(rows: list[Row], is_alone: bool) -> Group:
-    """The last days to sue that draw near: first on the screen, since what is lost by them is lost for good."""
+def _first(code: str, rows: list[Row], is_alone: bool, position: int) -> Group:
+    """What comes first on the screen, since what is lost by it is lost for good: last days to sue, legal delays."""
     size = WINDOW if is_alone else SHOWN
-    lines = [Line(place, row) for place, row in enumerate(rows[:size])]
-    return Group(LIMITS, TITLES[LIMITS], lines, bounded(len(rows)), len(rows) > size, "")
+    lines = [Line(position + place, row) for place, row in enumerate(rows[:size])]
+    return Group(code, TITLES[code], lines, bounded(len(rows)), len(rows) > size, "")
 
 
 def _faults(rows: list[Row], is_alone: bool, position: int) -> Group:
