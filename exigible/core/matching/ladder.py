@@ -49,12 +49,15 @@ def _ranked(matches: list[Match], rules: Rules) -> list[Match]:
     ranked = list(unlike.values())[: rules.most]
     if not ranked:
         return []
-    first, near = ranked[0], [each for each in ranked[1:] if each.confidence > ranked[0].confidence - rules.margin]
-    if first.certain and near:
-        ranked[0] = _doubted(first, len(near))
+    near = [each for each in ranked[1:] if each.confidence > ranked[0].confidence - rules.margin]
+    if near:
+        ranked[0] = _doubted(ranked[0], len(near))
     return [ranked[0], *(each if not each.certain else _doubted(each, 1) for each in ranked[1:])]
 
 
 def _doubted(match: Match, others: int) -> Match:
-    facts = {**match.because.facts, "doubt": "other_sets", "others": others}
+    """The match with at least so many others beside it, and no longer certain."""
+    facts = dict(match.because.facts)
+    told = facts.get("others", 0)
+    facts |= {"doubt": match.doubt or "other_sets", "others": max(others, told if isinstance(told, int) else 0)}
     return match._replace(certain=False, because=reason(match.because.rule, **facts))

@@ -161,10 +161,11 @@ def _exact(asked: Asked, sets: list[Named], left_out: list[Hit]) -> list[Match]:
     for named in sets[: asked.rules.most]:
         customers = customers_of(named.items)
         relations = {asked.relation(customer) for customer in customers}
-        doubt, others = _doubt(asked, named, relations), 0
+        doubt, others = _doubt(asked, named, relations)
         if len(sets) > 1:
-            doubt, others = ("same_number" if not left_out else "two_numbers"), len(sets) - 1
-        elif strongest_out >= named.strength and strongest_out > WEAK:
+            is_same = len({hit.quoted for each in sets for hit in each.hits}) == len(named.hits)
+            doubt, others = ("same_number" if is_same else "two_numbers"), len(sets) - 1
+        elif strongest_out >= min(hit.strength for hit in named.hits):
             doubt = "two_numbers"
         because = reason(
             "bank.number" if len(named.items) == 1 else "bank.numbers",
@@ -179,22 +180,26 @@ def _exact(asked: Asked, sets: list[Named], left_out: list[Hit]) -> list[Match]:
     return matches
 
 
-def _doubt(asked: Asked, named: Named, relations: set[Relation]) -> str:
-    """What speaks against items named whose amount is the movement's; "" when nothing does."""
+def _doubt(asked: Asked, named: Named, relations: set[Relation]) -> tuple[str, int]:
+    """What speaks against items named whose amount is the movement's ("": nothing), and how many others fit as well."""
     credit, customers = asked.credit, customers_of(named.items)
     digits = min(len(hit.quoted.digits) for hit in named.hits)
     if relations <= AGREES:
-        return "" if digits >= 3 else "weak_number"
+        return ("" if digits >= 3 else "weak_number"), 0
     if "other" in relations:
-        if rivals(customers, credit.amount_minor, credit.currency, payers=asked.payers, candidates=asked.candidates):
-            return "other_payer"
-        return "" if named.strength == STRONG else "unknown_payer"
+        count = rivals(
+            customers, credit.amount_minor, credit.currency, payers=asked.payers, candidates=asked.candidates
+        )
+        if count:
+            return "other_payer", count
+        return ("" if named.strength == STRONG else "unknown_payer"), 0
     if named.strength == STRONG:
-        return ""
+        return "", 0
     if named.strength == WEAK or digits < 4:
-        return "weak_number"
+        return "weak_number", 0
     alike = asked.candidates.of_amount(credit.amount_minor, credit.currency)
-    return "unknown_payer" if any(each.customer not in customers for each in alike) else ""
+    others = sum(each.customer not in customers for each in alike)
+    return ("unknown_payer" if others else ""), others
 
 
 def _with_cause(asked: Asked, sets: list[Named]) -> list[Match]:
@@ -208,6 +213,8 @@ def _with_cause(asked: Asked, sets: list[Named]) -> list[Match]:
         if not agreeing and min(hit.strength for hit in sure) == WEAK:
             continue
         items = agreeing or items
+        if sum(map(signed, items)) <= 0:
+            continue
         explained = explain_difference(asked, items)
         if explained.cause in ("part", "over") and not agreeing and named.strength < STRONG:
             continue

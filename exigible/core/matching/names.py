@@ -47,10 +47,8 @@ def payer_in(label: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def likeness(payer: str, name: str) -> float:
-    """How alike two names are, 0 to 100: words in any order, one of them cut at the end (by a bank's field of 20 or more).
-
-    rapidfuzz measures; one name inside the other counts only when the bank cut it, so that "MARTIN" alone is not
-    "MARTIN TRANSPORTS".
+    """How alike two names are, 0 to 100: words in any order; one cut at its end by a bank's field of 20 signs or more (95),
+    or all words of one among those of the other, two at least (92): "MARTIN" alone is not "MARTIN TRANSPORTS".
     """
     one, other = name_words(payer), name_words(name)
     if not one or not other:
@@ -61,4 +59,6 @@ def likeness(payer: str, name: str) -> float:
     first, second = "".join(one), "".join(other)
     if len(payer.strip()) >= 20 and len(first) >= 10 and second.startswith(first):
         return max(found, 95.0)
+    if min(len(one), len(other)) > 1 and (set(one) <= set(other) or set(other) <= set(one)):
+        return max(found, 92.0)
     return min(found, 99.0)

@@ -8,12 +8,13 @@ from exigible.core.matching.asked import Asked, numbers_of, signed
 from exigible.core.matching.causes import EXACT, explain_difference, shares_of
 from exigible.core.matching.habits import MonthNamed, habit_of, month_named
 from exigible.core.matching.named import is_year, unresolved
+from exigible.core.matching.names import likeness
 from exigible.core.matching.numbers import number_forms
 from exigible.core.matching.payers import confirmed_name
 from exigible.core.matching.records import Match, OpenItem, reason
 from exigible.core.matching.sums import chance_sets, sets_giving
 
-_NEAR_DIGITS, _MANY = 4, 60
+_NEAR_DIGITS, _MANY, _ALIKE = 4, 60, 80.0
 
 
 def by_payer(asked: Asked) -> list[Match]:
@@ -82,17 +83,32 @@ def by_expected(asked: Asked) -> list[Match]:
 
 def by_name(asked: Asked) -> list[Match]:
     """Rung 9: debtors with a name like the payer's, and an open item of the amount."""
-    matches = []
-    for customer, like in asked.payers.by_name:
-        if customer in _payers(asked):
-            continue
-        fits = _fits(asked, asked.open_of(customer))
-        for item in fits[:2]:
-            because = reason(
-                "bank.name", numbers=[item.number], name_percent=round(like), others=len(fits) - 1, doubt="name_only"
-            )
-            matches.append(Match(customer, shares_of([item]), 0.75 * like / 100 / len(fits), False, because))
-    return matches
+    fits = asked.candidates.of_amount(asked.credit.amount_minor, asked.credit.currency)
+    if not asked.told.payer or not asked.payers.by_name and len(fits) > _MANY:
+        return []
+    like = dict(asked.payers.by_name)
+    if not like:
+        alike = {
+            item.customer: likeness(asked.told.payer, asked.candidates.debtors[item.customer].name) for item in fits
+        }
+        like = {customer: percent for customer, percent in alike.items() if percent >= _ALIKE}
+    found = [item for item in fits if item.customer in like and item.customer not in _payers(asked)]
+    return [
+        Match(
+            item.customer,
+            shares_of([item]),
+            0.75 * like[item.customer] / 100 / len(found),
+            False,
+            reason(
+                "bank.name",
+                numbers=[item.number],
+                name_percent=round(like[item.customer]),
+                others=len(found) - 1,
+                doubt="name_only",
+            ),
+        )
+        for item in found[:3]
+    ]
 
 
 def on_account(asked: Asked) -> list[Match]:
