@@ -15,7 +15,8 @@ from exigible.features.messages.labels import label
 KINDS = {
     "case.opened": "house", "case.closed": "house", "case.held": "house", "case.released": "house", "case.failed": "house",
     "call.made": "house", "task.done": "house", "note.added": "house", "customer.changed": "house", "contact.changed": "house",
-    "payment.removed": "money", "payment.unallocated": "money", "invoice.changed": "house", "document.attached": "house",
+    "payment.removed": "money", "payment.unallocated": "money", "bank.undone": "money", "bank.returned": "money",
+    "invoice.changed": "house", "document.attached": "house",
     "step.declared": "house", "message.refused": "house", "charge.waived": "money",
     "promise.made": "debtor", "promise.amended": "debtor", "promise.kept": "money", "promise.partly": "debtor",
     "promise.broken": "debtor", "promise.cancelled": "house",
@@ -28,6 +29,7 @@ OUTCOME_SIDES = dict.fromkeys(("promised", "paid", "dispute", "refuses"), "debto
 _PLAIN = {
     "case.opened": _("File opened"), "case.closed": _("File closed: nothing is owed any more"), "case.released": _("The pause ends"),
     "case.failed": _("This file could not be looked at"), "task.done": _("Task done"), "note.added": _("Note"),
+    "bank.undone": _("The matching of a payment was undone"), "bank.returned": _("The bank took a payment back: its invoices are due again"),
     "payment.removed": _("Payment withdrawn"), "payment.unallocated": _("Allocation undone"), "invoice.changed": _("Invoice changed"),
     "document.attached": _("Document attached"),
     "message.refused": _("A message was held back: it was too soon to write again"), "charge.waived": _("Charge waived"),
@@ -68,7 +70,7 @@ def said(kind: str, payload: Mapping[str, Any]) -> tuple[str, str]:
             | "promise.cancelled"
         ):
             return _promise(kind, payload), ""
-        case "payment.removed" | "payment.unallocated":
+        case "payment.removed" | "payment.unallocated" | "bank.undone" | "bank.returned":
             return str(_PLAIN[kind]), _minor(payload)
     return str(_PLAIN.get(kind, kind)), str(payload.get("text") or payload.get("note") or payload.get("name") or "")
 
