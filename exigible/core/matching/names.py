@@ -15,7 +15,7 @@ _BANK = re.compile(
     r"PERMANENT|EMIS|PAR|DE|/DE|:|\s|/)+\b"
 )
 _END = re.compile(
-    r"/(?!S\b)|\b(?:MOTIF|REF|REFERENCE|EREF|ID|FACT\w*|FA|F|RGLT|REGLEMENT|SOLDE|ACOMPTE|CLIENT|CDE)\b|\d{3}|\s{3}"
+    r"/(?!S\b)|\b(?:MOTIF|REF|REFERENCE|EREF|ID|FACT\w*|FA|F|RGLT|REGLEMENT|SOLDE|ACOMPTE|CLIENT|CDE)\b|\b[A-Z]{0,4}[ -]?\d{3}|\s{3}"
 )
 
 
