@@ -8,6 +8,7 @@ from exigible.formats.fec_accounts import DOUBTFUL
 from exigible.formats.fec_header import Layout, layout_of
 from exigible.formats.fec_items import CURRENCY, NO_LETTER, customers, items
 from exigible.formats.fec_scan import Scan, scan, text_lines
+from exigible.formats.fec_suppliers import suppliers
 from exigible.formats.lettering import allocate
 from exigible.formats.rows import Reading, RowError
 from exigible.formats.sentences import refused, row_error
@@ -36,6 +37,7 @@ def read_fec(data: bytes) -> Reading:
     reading.warnings, reading.facts = _warnings(found, encoding, layout), _facts(found)
     reading.invoices, reading.payments = items(found)
     reading.allocations = allocate(reading.invoices, reading.payments)
+    reading.suppliers = suppliers(data, encoding, layout, reading.customers)
     return reading
 
 

@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q, Sum
 
-from exigible.books.cases.models import TERMS, Hold, Standing
+from exigible.books.cases.models import TERMS, Hold, NotYetCause, Standing
 from exigible.books.cases.operations import refresh_customers, say_holds
 from exigible.books.creditors.models import Creditor
 from exigible.books.journal.operations import SYSTEM, record
 from exigible.books.ledger.locks import lock_customers
-from exigible.books.ledger.models import Invoice, Posting, SettlementTerms
+from exigible.books.ledger.models import Customer, Invoice, Posting, SettlementTerms, SupplierAccount
 from exigible.books.ledger.posting_records import lookups
 from exigible.books.ledger.posting_settlement import BY_PERSON, STRUCTURED
 from exigible.core.settlement import NotYet, Terms, not_yet
@@ -62,9 +63,9 @@ def _agree(creditor: Creditor, invoice_ids: list[int], today: date, at: datetime
     standings = Standing.objects.filter(pk__in=[each.pk for each in settlements]).select_related("case")
     standing_of = {each.pk: each for each in standings}
     present: dict[int, list[Hold]] = defaultdict(list)
-    for hold in Hold.objects.filter(
-        invoice_id__in=list(standing_of), released_on__isnull=True, source__startswith=TERMS
-    ):
+    holds = Hold.objects.filter(invoice_id__in=list(standing_of), released_on__isnull=True, source__startswith=TERMS)
+    by_person = Q(source=f"{TERMS}{NotYetCause.SET_OFF}", amount_minor__isnull=False)  # of a customer's two debts
+    for hold in holds.exclude(by_person):
         present[hold.invoice_id or 0].append(hold)
     changed = set()
     for each in settlements:
@@ -99,8 +100,51 @@ def _follow(
     return asked.keys() != kept
 
 
+@transaction.atomic
+def review_supplier(
+    customer: Customer, is_set_off: bool, *, today: date, at: datetime, actor: str = SYSTEM
+) -> Hold | None:
+    """Say what becomes of what is owed to a customer: set off, then as much of its oldest invoices waits; or left apart.
+
+    The amount is held invoice by invoice, the oldest due first, until a person ends it: the set-off itself is the
+    accountant's entry (civil code, art. 1347: it takes effect as far as both debts reach).
+    """
+    lock_customers([customer.pk])
+    supplier = SupplierAccount.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    SupplierAccount.objects.filter(pk=customer.pk).update(reviewed_minor=supplier.balance_minor)
+    payload = {"supplier": supplier.balance_minor, "currency": supplier.currency, "is_set_off": is_set_off}
+    record("customer.changed", customer, payload, on=today, at=at, actor=actor)
+    made = _hold_oldest(customer, supplier, (today, at, actor)) if is_set_off else None
+    refresh_customers(customer.creditor, [customer.pk], today, at, actor)
+    say_holds(customer.creditor, [customer.pk], today)
+    return made
+
+
+def _hold_oldest(customer: Customer, supplier: SupplierAccount, moment: tuple[date, datetime, str]) -> Hold | None:
+    """Hold as much as is owed to the customer, on its oldest invoices."""
+    today, at, actor = moment
+    left, made = supplier.balance_minor, None
+    standings = Standing.objects.filter(
+        invoice__customer=customer, invoice__settled_on__isnull=True, invoice__currency=supplier.currency
+    ).select_related("case", "invoice")
+    for standing in standings.order_by("invoice__due_on", "pk"):
+        paid = standing.invoice.allocations.aggregate(total=Sum("amount_minor"))["total"] or 0
+        amount = min(left, standing.invoice.total_minor - paid)
+        if amount <= 0:
+            continue
+        made = Hold.objects.create(
+            creditor_id=customer.creditor_id, case=standing.case, invoice=standing.invoice, amount_minor=amount,
+            reason=Hold.Reason.NOT_YET, from_on=today, source=f"{TERMS}{NotYetCause.SET_OFF}",
+        )  # fmt: skip
+        payload = {"hold": made.pk, "reason": made.reason, "until": None, "invoice": standing.pk, "amount": amount}
+        record("case.held", standing.case, payload | {"source": made.source}, on=today, at=at, actor=actor)
+        left -= amount
+    return made
+
+
 def forget_terms(posting: Posting, invoice_ids: set[int]) -> None:
     """Take back the terms that a posting brought, and the holds that follow from them, before the posting is undone."""
+    SupplierAccount.objects.filter(posting=posting).delete()
     brought = SettlementTerms.objects.filter(posting=posting).exclude(source=BY_PERSON)
     for some in lookups({*invoice_ids, *brought.values_list("pk", flat=True)}):
         Hold.objects.filter(invoice_id__in=some, source__startswith=TERMS).delete()

@@ -24,6 +24,7 @@ from exigible.books.ledger.posting_prepaid import (
 )
 from exigible.books.ledger.posting_records import PostingReport, Work, past_of, period_of
 from exigible.books.ledger.posting_settlement import post_settlements
+from exigible.books.ledger.posting_suppliers import post_suppliers
 from exigible.formats.rows import Reading
 
 
@@ -79,6 +80,7 @@ def _post(work: Work) -> None:
     write_new(work, new_invoices, new_payments, dues)
     write_corrections(work)
     post_settlements(work)
+    post_suppliers(work)
     settle_known(work)
     presume_again(work, dues)
     mark_settled(work.touched_invoices, work.touched_payments)

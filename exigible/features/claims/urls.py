@@ -8,6 +8,7 @@ app_name = "claims"
 urlpatterns = [
     path("<int:invoice_id>/", views.page, name="page"),
     path("<int:invoice_id>/edit/", views.edit, name="edit"),
+    path("accounts/<int:customer_id>/supplier/", views_settlement.supplier, name="supplier"),
     path("<int:invoice_id>/settlement/", views_settlement.settlement, name="settlement"),
     path("<int:invoice_id>/documents/", views.attach, name="attach"),
     path("<int:invoice_id>/derivation/", views_charges.derived, name="derived"),
