@@ -34,7 +34,6 @@ def main(seconds: int) -> int:
             f"-max_len={LARGEST_SEED}",
             "-timeout=10",
             "-print_final_stats=1",
-            "-seed=1",
         ]
         atheris.Setup([sys.argv[0], *options, folder], lambda data: _try(doors, data))
         atheris.Fuzz()
