@@ -1,5 +1,7 @@
 """What a movement says of itself, read once: with it the open items that may explain it are gathered."""
 
+import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from exigible.core.matching.names import name_key, payer_in
@@ -8,6 +10,7 @@ from exigible.core.matching.records import Credit
 from exigible.core.matching.text import plain_text
 
 _SUFFIX, _KEYS = 3, 48
+_DIGIT = re.compile(r"\d")
 
 
 class Clues(NamedTuple):
@@ -36,6 +39,7 @@ class Clues(NamedTuple):
     amount_minor: int
 
 
+@lru_cache(maxsize=16_384)
 def clues(credit: Credit) -> Clues:
     """What a movement says: numbers under their keys, the payer's account and name, words that may be an order's."""
     text = plain_text("  ".join((credit.label, *(each for each in credit.references if each not in credit.label))))
@@ -68,4 +72,4 @@ def _keys(found: tuple[Quoted, ...]) -> tuple[str, ...]:
 
 
 def _is_code(word: str) -> bool:
-    return any(sign.isdigit() for sign in word)
+    return _DIGIT.search(word) is not None

@@ -72,9 +72,12 @@ def hits_of(asked: Asked) -> tuple[Hit, ...]:
     """The numbers quoted that are numbers of items; where readings overlap, the surest and longest one."""
     found: list[Hit] = []
     for each in asked.told.quoted:
+        carriers = asked.candidates.written(each.digits)
+        if not carriers:
+            continue
         ranked = [
             (_strength(each, written, asked), written.item)
-            for written in asked.candidates.written(each.digits)
+            for written in carriers
             if written.item.currency == asked.credit.currency
         ]
         best = max((strength for strength, _item in ranked), default=0)

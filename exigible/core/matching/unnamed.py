@@ -92,7 +92,9 @@ def by_name(asked: Asked) -> list[Match]:
             item.customer: likeness(asked.told.payer, asked.candidates.debtors[item.customer].name) for item in fits
         }
         like = {customer: percent for customer, percent in alike.items() if percent >= _ALIKE}
-    found = [item for item in fits if item.customer in like and item.customer not in _payers(asked)]
+    payers = _payers(asked)
+    likely = (item for customer in like if customer not in payers for item in asked.open_of(customer))
+    found = [item for item in likely if signed(item) == asked.credit.amount_minor]
     return [
         Match(
             item.customer,
