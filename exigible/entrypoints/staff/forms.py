@@ -149,11 +149,12 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Creditor
         fields = (
-            "first_messages_a_day", "money_known_days", "default_terms", "waives_charges_when_paid", "thanks_for_payments",
+            "first_messages_a_day", "money_known_days", "applies_certain_matches", "default_terms", "waives_charges_when_paid", "thanks_for_payments",
         )  # fmt: skip
         labels = {
             "first_messages_a_day": _("First messages a day, at most"),
             "money_known_days": _("Days without news of payments, at most"),
+            "applies_certain_matches": _("Apply by itself the payments whose invoices are certain"),
             "default_terms": _("Usual payment terms"),
             "waives_charges_when_paid": _("Waive interest and the indemnity once the principal is paid"),
             "thanks_for_payments": _("Thank a customer who pays after a reminder"),
@@ -164,6 +165,9 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
             ),
             "money_known_days": _(
                 "When the last bank statement or ledger is older, no reminder leaves. Leave it empty never to hold back."
+            ),
+            "applies_certain_matches": _(
+                "What a bank statement brings is set against its invoices where nothing speaks against it (docs/matching.md). Each can be undone."
             ),
             "default_terms": _("For invoices without a due date: 30, 45 FDM, FDM + 45…"),
             "waives_charges_when_paid": _("Each waiver is written in the journal. Never applied to a public body."),

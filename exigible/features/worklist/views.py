@@ -14,6 +14,7 @@ from exigible.books.creditors.roles import APPROVE, CALL
 from exigible.books.ledger.models import Customer
 from exigible.common.errors import Refused
 from exigible.common.http import needs
+from exigible.features.bank.queries import bounded, count_to_match
 from exigible.features.customers.account import account
 from exigible.features.customers.forms import STEP_WORDS
 from exigible.features.customers.reasons import page_language
@@ -31,7 +32,9 @@ def today(request: StaffRequest) -> HttpResponse:
     only = request.GET.get("group", "")
     shown = screen(request.creditor, request.today, only if only in GROUPS else "", request.GET.get("after", ""))
     row = request.GET.get("row", "")
+    movements = count_to_match(request.creditor)
     context = {
+        "movements": movements, "movements_shown": bounded(movements),
         "stale": stale_money(request.creditor, request.today), "screen": shown, "only": only, "steps": STEP_WORDS, "focus_on": int(row) if row.isdecimal() and len(row) < 4 else None,
     }  # fmt: skip
     return render(request, "worklist/today.html", context)
