@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("applied", "applied"),
+                            ("applied", "in force"),
                             ("proposed", "to confirm"),
                             ("set_aside", "set aside"),
                             ("replaced", "rectified since"),
