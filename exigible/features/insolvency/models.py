@@ -28,7 +28,7 @@ class InsolvencyNotice(Owned):
         LIQUIDATION = "liquidation", _("liquidation")
 
     class State(models.TextChoices):
-        APPLIED = "applied", _("in force")
+        APPLIED = "applied", _("taken into account")
         PROPOSED = "proposed", _("to confirm")
         SET_ASIDE = "set_aside", _("set aside")
         REPLACED = "replaced", _("rectified since")

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("applied", "in force"),
+                            ("applied", "taken into account"),
                             ("proposed", "to confirm"),
                             ("set_aside", "set aside"),
                             ("replaced", "rectified since"),
