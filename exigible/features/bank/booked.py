@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,9 +12,9 @@ from django.db.models import Exists, OuterRef
 from exigible.books.creditors.models import Creditor
 from exigible.books.journal.operations import SYSTEM, record
 from exigible.books.ledger.locks import lock_customers
-from exigible.books.ledger.models import Payment
+from exigible.books.ledger.models import Customer, Payment
 from exigible.core.because import Because
-from exigible.core.matching import Credit, Match, clues, name_key
+from exigible.core.matching import Clues, Credit, Match, name_key
 from exigible.features.bank.applying import AlreadyResolved, BooksMoved, forget_proposals
 from exigible.features.bank.holding import release_holds_of
 from exigible.features.bank.models import Application, BankTransaction
@@ -30,14 +30,15 @@ def find_booked(
     creditor: Creditor,
     credits: Sequence[Credit],
     matches: Mapping[int, Sequence[Match]],
-    names_of: Callable[[set[int]], Mapping[int, str]],
+    told: Mapping[int, Clues],
 ) -> dict[int, list[Booked]]:
     """Return, by movement, the payments of the books that it may be: same amount, a few days apart, no movement's yet.
 
     It is one for sure when its customer is also the one whom the movement points to, and nothing else is as near.
     """
     twins = _twins(creditor, credits)
-    names = names_of({customer for found in twins.values() for _pk, customer, _day in found})
+    customers = {customer for found in twins.values() for _pk, customer, _day in found}
+    names = dict(Customer.objects.filter(pk__among=customers).values_list("pk", "name"))
     found: dict[int, list[Booked]] = {}
     asked: dict[int, int] = defaultdict(int)
     for rows in twins.values():
@@ -46,10 +47,8 @@ def find_booked(
     for credit in credits:
         rows = twins.get(credit.id, [])
         pointed = {match.customer for match in matches[credit.id]}
-        told = clues(credit)
-        near = [
-            row for row in rows if row[1] in pointed or (told.name_key and name_key(names[row[1]]) == told.name_key)
-        ]
+        payer = told[credit.id].name_key
+        near = [row for row in rows if row[1] in pointed or (payer and name_key(names[row[1]]) == payer)]
         is_sure = len(near) == 1 and asked[near[0][0]] == 1
         for pk, customer, day in (near or rows)[:3]:
             because = Because.of("bank.booked", payment=pk, received_on=day, amount_minor=credit.amount_minor)

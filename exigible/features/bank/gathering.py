@@ -1,17 +1,19 @@
 """Gathers all that may explain movements, in a few queries whatever their number: debtors, their open items, who pays for whom."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.db.models import Max, QuerySet, Sum
-from django.utils.functional import cached_property
 
 from exigible.books.cases.models import Hold
 from exigible.books.creditors.models import Creditor
 from exigible.books.ledger.models import Allocation, Charge, Customer, Invoice
 from exigible.common.bulk import as_day, known_day, plain_rows
 from exigible.core.matching import Candidates, Clues, Debtor, OpenItem, name_key
+from exigible.core.matching.names import likeness, name_words
+from exigible.core.matching.payers import LIKE
 from exigible.features.bank.models import Payer
 from exigible.features.bank.numbers import invoices_of_keys
 
@@ -20,7 +22,7 @@ ITEM = (
 )  # fmt: skip
 SETTLED_LATELY = timedelta(days=90)
 MOST_OF_AMOUNT = 36  # more items of one amount tell nothing of it
-CHUNK = 5000
+WORDS = re.compile(r"[A-Z0-9]+")
 
 
 class Gathering:
@@ -49,22 +51,23 @@ class Gathering:
         self.add_whole(found | self._by_account(told) | self._by_code(told))
 
     def add_likely(self, told: Sequence[Clues]) -> None:
-        """Add, for movements that are not explained for sure, customers of that name and invoices of that amount."""
-        names = {each.name_key for each in told} - {""}
-        customers = {key for name in names for key in self._names.get(name, ())} | self._by_payer_name(names)
+        """Add, for movements that are not explained for sure, customers of such a name and invoices of that amount.
+
+        Of customers with a like name, or whose invoice may be named, all that is open is added, and what was settled lately.
+        """
+        hits = invoices_of_keys(self.creditor, {key for each in told for key in each.keys})
+        named = Invoice.objects.of(self.creditor).filter(pk__among={pk for ids in hits.values() for pk in ids})
+        customers = set(named.values_list("customer_id", flat=True)) | self._by_name(told) | self._by_payer_name(told)
+        self.add_whole(customers)
+        self._add_settled(customers)
         amounts: dict[int, list[int]] = defaultdict(list)
         rows = Invoice.objects.of(self.creditor).filter(
             settled_on__isnull=True, total_minor__among={each.amount_minor for each in told}
         )
-        for customer, minor in plain_rows(rows.values_list("customer_id", "total_minor")):
-            amounts[minor].append(customer)
-        customers |= {key for keys in amounts.values() if len(keys) <= MOST_OF_AMOUNT for key in keys}
-        keys = {key for each in told for key in each.keys}
-        hits = {pk for ids in invoices_of_keys(self.creditor, keys).values() for pk in ids}
-        named = Invoice.objects.of(self.creditor).filter(pk__among=hits)
-        customers |= set(named.values_list("customer_id", flat=True))
-        self.add_whole(customers)
-        self._add_settled(customers)
+        for pk, minor in plain_rows(rows.values_list("id", "total_minor")):
+            amounts[minor].append(pk)
+        alike = {pk for ids in amounts.values() if len(ids) <= MOST_OF_AMOUNT for pk in ids}
+        self._add(Invoice.objects.filter(pk__among=alike - self.items.keys()))
 
     def names_of(self, customers: set[int]) -> dict[int, str]:
         """The names of customers."""
@@ -140,17 +143,28 @@ class Gathering:
         rows = Customer.objects.of(self.creditor).filter(reference__among_texts=words)
         return set(rows.values_list("pk", flat=True))
 
-    def _by_payer_name(self, names: set[str]) -> set[int]:
+    def _by_payer_name(self, told: Iterable[Clues]) -> set[int]:
+        names = {each.name_key for each in told} - {""}
         rows = Payer.objects.of(self.creditor).exclude(name="").values_list("customer_id", "name")
         return {customer for customer, name in rows if name_key(name) in names}
 
-    @cached_property
-    def _names(self) -> dict[str, list[int]]:
-        """The customers under the key of their name; one that very many share says nothing."""
-        found: dict[str, list[int]] = defaultdict(list)
+    def _by_name(self, told: Iterable[Clues]) -> set[int]:
+        """The customers whose names are like those of payers, or stand in a label."""
+        asked: dict[str, list[Clues]] = defaultdict(list)
+        for each in told:
+            if each.name_key:
+                asked[each.name_key].append(each)
+        found: set[int] = set()
+        words = {word for key in asked for word in key.split()}
         for pk, name in plain_rows(Customer.objects.of(self.creditor).values_list("id", "name")):
-            found[name_key(name)].append(pk)
-        return {key: ids for key, ids in found.items() if len(ids) <= MOST_OF_AMOUNT}
+            # Most names share no word with any payer's: they are told apart without a closer look.
+            if name.isascii() and words.isdisjoint(WORDS.findall(name.upper())):
+                continue
+            for each in asked.get(name_key(name), ()):
+                if likeness(each.payer, name) >= LIKE or " ".join(name_words(name)) in each.text:
+                    found.add(pk)
+                    break
+        return found
 
 
 def _used(ids: Sequence[int]) -> dict[int, int]:

@@ -135,10 +135,13 @@ def explain(creditor: Creditor, credits: Sequence[Credit]) -> dict[int, list[Fou
     matches = {credit.id: propose(credit, candidates) for credit in credits}
     doubtful = [credit for credit in credits if not is_conclusive(matches[credit.id])]
     if doubtful:
-        gathering.add_likely([told[credit.id] for credit in doubtful])
+        gathering = Gathering(creditor)
+        asked = [told[credit.id] for credit in doubtful]
+        gathering.add_named(asked, {credit.amount_minor for credit in doubtful})
+        gathering.add_likely(asked)
         candidates = gathering.candidates()
         matches |= {credit.id: propose(credit, candidates) for credit in doubtful}
-    booked = find_booked(creditor, credits, matches, gathering.names_of)
+    booked = find_booked(creditor, credits, matches, told)
     return {
         credit.id: [*(Found(*each) for each in booked.get(credit.id, ())), *map(_found, matches[credit.id])]
         for credit in credits
