@@ -7,6 +7,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from exigible.features.imports import wording_registers, wording_tables
 from exigible.features.imports.wording_bank import SENTENCES as BANK
+from exigible.features.imports.wording_bank import written
 
 SENTENCES = {
     **BANK,
@@ -211,6 +212,6 @@ def said(error: Mapping[str, Any]) -> str:
         return str(error.get("reason", ""))
     facts = {"line": error.get("line"), "field": error.get("field"), **error.get("params", {})}
     try:
-        return gettext(sentence).format(**facts)
+        return gettext(sentence).format(**written(facts))
     except (KeyError, IndexError):
         return str(error.get("reason", ""))

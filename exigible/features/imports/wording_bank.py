@@ -1,7 +1,16 @@
-"""The sentences about bank statements, here for the catalogue."""
+"""The sentences about bank statements, here for the catalogue, and their amounts and days as the reader writes them."""
 
-from django.utils.translation import gettext_noop
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
+from django.utils.translation import get_language, gettext_noop
+
+from exigible.core import typography
+from exigible.core.money import minor_digits
+
+AMOUNTS = ("opening", "movements", "closing", "difference")
 SENTENCES = {
     "bank.nothing": gettext_noop("{file}: this file holds no bank statement. Export the statement again."),
     "bank.not_one": gettext_noop("{file}: this is no bank statement; it is left out."),
@@ -78,3 +87,16 @@ SENTENCES = {
         "Line {line}: this closing balance (07) ends a statement that does not begin in the file (01); it is left out. Ask the bank for the whole file."
     ),
 }
+
+
+def written(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of a sentence with the amounts and the day of a statement as the language of the page writes them."""
+    language = "en" if (get_language() or "fr").startswith("en") else "fr"
+    told = dict(facts)
+    if "currency" in facts and all(name in facts for name in AMOUNTS):
+        for name in AMOUNTS:
+            minor = int(Decimal(facts[name]).scaleb(minor_digits(facts["currency"])))
+            told[name] = typography.figure(minor, facts["currency"], language)
+        if facts.get("day", "?") != "?":
+            told["day"] = typography.short_day(date.fromisoformat(facts["day"]), language)
+    return told
