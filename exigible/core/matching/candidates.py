@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from exigible.core.matching.names import name_key, name_words
-from exigible.core.matching.numbers import number_forms, strip_zeros
+from exigible.core.matching.numbers import Quoted, number_forms, number_key, strip_zeros
 from exigible.core.matching.records import Debtor, OpenItem
 from exigible.core.matching.text import plain_text
 
@@ -31,7 +31,7 @@ class Candidates:
         self.debtors = debtors
         self._whole = whole
         self.items: dict[int, OpenItem] = {}
-        self._forms: dict[str, list[Written]] = {}
+        self._keys: dict[str, list[OpenItem]] = {}
         self._open: dict[int, list[OpenItem]] = {}
         self._structured: dict[str, list[OpenItem]] = {}
         self._amounts: dict[tuple[int, str], list[OpenItem]] = {}
@@ -49,11 +49,7 @@ class Candidates:
         if item.id in self.items:
             return
         self.items[item.id] = item
-        whole, tail, letters = number_forms(item.number)
-        for form in whole:
-            self._forms.setdefault(form, []).append(Written(item, True, letters))
-        if tail:
-            self._forms.setdefault(tail, []).append(Written(item, False, letters))
+        self._keys.setdefault(number_key(item.number), []).append(item)
         if item.left_minor <= 0:
             return
         self._open.setdefault(item.customer, []).append(item)
@@ -75,9 +71,15 @@ class Candidates:
         for code in {compact(debtor.reference), compact(debtor.siren)} - {""}:
             self._codes.setdefault(code, []).append(debtor.id)
 
-    def written(self, digits: str) -> list[Written]:
-        """The items, settled ones too, one form of whose number is these digits (without zeros at the head)."""
-        return self._forms.get(digits, [])
+    def written(self, quoted: Quoted) -> list[Written]:
+        """The items, settled ones too, whose number may be written as what is quoted."""
+        found = []
+        for key in dict.fromkeys(quoted.keys):
+            for item in self._keys.get(key, ()):
+                whole, tail, letters = number_forms(item.number)
+                if quoted.digits in whole or quoted.digits == tail:
+                    found.append(Written(item, quoted.digits in whole, letters))
+        return found
 
     def open_of(self, customer: int, currency: str) -> list[OpenItem]:
         """What a debtor has open in that currency, oldest first."""

@@ -5,11 +5,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from exigible.core.matching.names import name_key, payer_in
-from exigible.core.matching.numbers import Quoted, quoted, strip_zeros
+from exigible.core.matching.numbers import Quoted, quoted
 from exigible.core.matching.records import Credit
 from exigible.core.matching.text import plain_text
 
-_SUFFIX, _KEYS = 3, 48
+_KEYS = 64
 _DIGIT = re.compile(r"\d")
 
 
@@ -59,16 +59,9 @@ def clues(credit: Credit) -> Clues:
 
 
 def _keys(found: tuple[Quoted, ...]) -> tuple[str, ...]:
-    """Each number quoted, and the ends of long ones written in one ("2025002031" holds "2031")."""
-    keys: dict[str, None] = {}
-    for each in found:
-        keys[each.digits] = None
-        if each.place == each.last and len(each.digits) >= 6:
-            for at in range(1, len(each.digits) - _SUFFIX + 1):
-                end = strip_zeros(each.digits[at:])
-                if len(end) >= _SUFFIX:
-                    keys[end] = None
-    return tuple(keys)[:_KEYS]
+    """The keys of all that is quoted, each once, those of numbers as written first."""
+    whole = dict.fromkeys(each.digits for each in found)
+    return tuple(whole | dict.fromkeys(key for each in found for key in each.keys))[:_KEYS]
 
 
 def _is_code(word: str) -> bool:

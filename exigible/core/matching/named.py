@@ -72,7 +72,7 @@ def hits_of(asked: Asked) -> tuple[Hit, ...]:
     """The numbers quoted that are numbers of items; where readings overlap, the surest and longest one."""
     found: list[Hit] = []
     for each in asked.told.quoted:
-        carriers = asked.candidates.written(each.digits)
+        carriers = asked.candidates.written(each)
         if not carriers:
             continue
         ranked = [

@@ -22,7 +22,7 @@ class Quoted(NamedTuple):
     """Digits of a label that may be a number of invoice: `word` is the word before them, "" when none is near.
 
     `text` is how the label writes them, `digits` without the zeros at the head; `place` and `last` say where their first
-    and last runs stand. `is_derived` of the second of "2031/33", read as 2033.
+    and last runs stand; `keys` under which it may be found. `is_derived` of the second of "2031/33", read as 2033.
     """
 
     text: str
@@ -30,6 +30,7 @@ class Quoted(NamedTuple):
     word: str
     place: int
     last: int
+    keys: tuple[str, ...]
     is_derived: bool = False
 
 
@@ -83,7 +84,7 @@ def number_forms(number: str) -> tuple[frozenset[str], str, str]:
         whole |= {strip_zeros("".join(short)), "".join(strip_zeros(run) for run in short)}
     elif len(split) > 1 and len(split[0]) == 2 and split[0] >= "15":
         whole.add("20" + "".join(split))
-    tail = strip_zeros(_RUNS.findall(number_key(number))[-1]) if len(split) > 1 else ""
+    tail = _tail(runs) if len(split) > 1 else ""
     return frozenset(whole), tail if tail not in whole else "", letters
 
 
@@ -138,12 +139,22 @@ def _readings(group: list[_Run]) -> Iterator[Quoted]:
     skipped = _dates_and_amounts(group)
     for at, run in enumerate(group):
         if at not in skipped and len(run.digits) <= _LONGEST:
-            yield Quoted(run.digits, strip_zeros(run.digits), run.word, run.place, run.place)
+            digits = strip_zeros(run.digits)
+            yield Quoted(run.digits, digits, run.word, run.place, run.place, _ends(digits))
             if at and at - 1 not in skipped and len(run.digits) <= 3 < len(group[at - 1].digits):
                 before = group[at - 1].digits
                 digits = strip_zeros(before[: -len(run.digits)] + run.digits)
-                yield Quoted(before + run.before + run.digits, digits, run.word, run.place, run.place, True)
+                text = before + run.before + run.digits
+                yield Quoted(text, digits, run.word, run.place, run.place, _ends(digits), True)
         yield from _together(group, at)
+
+
+def _ends(digits: str) -> tuple[str, ...]:
+    """Digits written in one, and each end of them that may be the number within its series."""
+    if len(digits) <= 4:
+        return (digits,)
+    ends = (digits[at:] for at in range(1, len(digits) - _LEAST + 1) if digits[at] != "0")
+    return (digits, *ends)
 
 
 def _together(group: list[_Run], at: int) -> Iterator[Quoted]:
@@ -155,10 +166,12 @@ def _together(group: list[_Run], at: int) -> Iterator[Quoted]:
         digits = [each.digits for each in group[at : last + 1]]
         if sum(map(len, digits)) > _LONGEST:
             return
-        whole, short = strip_zeros("".join(digits)), "".join(map(strip_zeros, digits))
-        yield Quoted(text, whole, first.word, first.place, nearest.place)
+        bare = [*map(strip_zeros, digits)]
+        whole, short = strip_zeros("".join(digits)), "".join(bare)
+        keys = (whole, whole[2:] if _YEAR.match(digits[0]) else short, *bare)
+        yield Quoted(text, whole, first.word, first.place, nearest.place, keys)
         if short != whole:
-            yield Quoted(text, short, first.word, first.place, nearest.place)
+            yield Quoted(text, short, first.word, first.place, nearest.place, (short, *keys))
 
 
 def _dates_and_amounts(group: list[_Run]) -> set[int]:
