@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from exigible.books.journal.models import Event, EventPayload
 from exigible.books.ledger.models import Allocation, Invoice, Payment
 from exigible.books.ledger.posting_matches import uses_of
-from exigible.books.ledger.posting_records import Item, ItemId, Work, lookups
+from exigible.books.ledger.posting_records import OWN_BASES, Item, ItemId, Work, lookups
 from exigible.common.bulk import insert_rows, update_rows
 from exigible.formats.rows import AllocationRow
 
@@ -23,7 +23,7 @@ COLUMNS = (
     "basis",
     "posting_id",
 )
-LETTERING, HAND, PRESUMED = "lettering", "hand", "oldest_first"
+LETTERING, PRESUMED = "lettering", "oldest_first"
 
 
 class Stored(NamedTuple):
@@ -123,7 +123,7 @@ def _sorted(
     soft: list[Stored] = []
     replaceable: list[Stored] = []
     for each in stored:
-        if each.basis == HAND:
+        if each.basis in OWN_BASES:
             by_hand.append(each)
         elif each.claim in known and each.credit in known:
             (kept if _is_later(work, each) else replaceable).append(each)
@@ -226,7 +226,7 @@ class _Plan:
     def _is_contradicted(self, each: Stored) -> bool:
         """A presumption is wrong when the accountant brought one end forward and not the other."""
         carried, left = self.work.carried, self.work.not_carried
-        return each.basis not in (LETTERING, HAND) and (
+        return each.basis not in (LETTERING, *OWN_BASES) and (
             (each.claim in carried and each.credit in left) or (each.credit in carried and each.claim in left)
         )
 

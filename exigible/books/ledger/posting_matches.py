@@ -13,12 +13,21 @@ from exigible.books.ledger.posting_items import (
     items_of_customers,
     payment_item,
 )
-from exigible.books.ledger.posting_records import Item, ItemId, Row, Work, lookups, posting_error
+from exigible.books.ledger.posting_records import (
+    OWN_BASES,
+    OWN_PAYMENTS,
+    Item,
+    ItemId,
+    Row,
+    Work,
+    lookups,
+    posting_error,
+)
 from exigible.common.bulk import update_rows
 from exigible.formats.openings import KnownItem, opening_matches
 from exigible.formats.rows import InvoiceKind, InvoiceRow, PaymentRow
 
-SURE = ("lettering", "hand")
+SURE = ("lettering", *OWN_BASES)
 OPENING = "opening"
 Key = TypeVar("Key", str, ItemId)
 
@@ -101,7 +110,7 @@ def _comes_before(work: Work, item: Item) -> bool:
     """Say whether an item may be brought forward by this file: of an earlier year, of a table, or an opening item whose
     entry was written again under another number."""
     assert work.period is not None
-    if item.is_payment and item.origin == "hand":
+    if item.is_payment and item.origin in OWN_PAYMENTS:
         return False
     if work.past.formats.get(item.posting_id or 0) == "table":
         return item.day < work.period[0]

@@ -7,7 +7,7 @@ from typing import Any
 from exigible.books.ledger.models import Allocation, Customer, Invoice, Payment
 from exigible.books.ledger.posting_items import INVOICE_ITEM, INVOICE_STORED, PAYMENT_ITEM, invoice_item, payment_item
 from exigible.books.ledger.posting_matches import become, overwrite
-from exigible.books.ledger.posting_records import Item, Work, lookups, mapped_fields
+from exigible.books.ledger.posting_records import OWN_PAYMENTS, Item, Work, lookups, mapped_fields
 from exigible.core.money import decimal_string
 from exigible.formats.rows import InvoiceRow, PaymentRow
 
@@ -43,15 +43,15 @@ def match_other_formats(work: Work) -> None:
 
 
 def recognise_payments(work: Work) -> None:
-    """Take a payment of the file for one recorded by hand: same customer and amount, at most five days apart.
+    """Take a payment of the file for one recorded by hand or from the bank: same customer and amount, at most five days apart.
 
-    The payment becomes the file's; what it was set against by hand yields to the file's lettering.
+    The payment becomes the file's; what it was set against by hand or from the bank yields to the file's lettering.
     """
     rows = [row for row in work.reading.payments if row.source_key not in work.items and not row.is_opening]
     if work.is_first or not rows:
         return
     by_hand: dict[tuple[int, str, int], list[Item]] = defaultdict(list)
-    payments = Payment.objects.of(work.creditor).filter(origin="hand").order_by("received_on", "id")
+    payments = Payment.objects.of(work.creditor).filter(origin__in=OWN_PAYMENTS).order_by("received_on", "id")
     for item in map(payment_item, payments.values_list(*PAYMENT_ITEM)):
         by_hand[item.customer_id, item.currency, item.amount].append(item)
     for row in rows:

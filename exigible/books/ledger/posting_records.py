@@ -14,6 +14,12 @@ from exigible.formats.rows import InvoiceRow, PaymentRow, Reading, RowError
 
 LOOKUP = 5000
 TABLES = ("customers", "invoices", "payments", "allocations")
+OWN_PAYMENTS = (
+    "hand",
+    "statement",
+    "difference",
+)  # recorded by hand, made of a bank's movement, or written off with one
+OWN_BASES = ("hand", "bank")  # how a person, or the bank, set them against invoices
 ItemId = tuple[bool, int]  # whether it is a payment, primary key
 Row = InvoiceRow | PaymentRow
 

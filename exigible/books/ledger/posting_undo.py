@@ -22,7 +22,7 @@ from exigible.books.ledger.models import (
     RecoveryCost,
 )
 from exigible.books.ledger.operations import mark_settled
-from exigible.books.ledger.posting_records import from_ranges, lookups
+from exigible.books.ledger.posting_records import OWN_BASES, OWN_PAYMENTS, from_ranges, lookups
 from exigible.common.bulk import insert_rows, update_rows
 from exigible.common.errors import Refused
 from exigible.core.typography import amount
@@ -41,11 +41,11 @@ class PostingRestsOnIt(Refused):
 
 
 class PaymentRestsOnIt(Refused):
-    """A payment of %(amount)s by %(customer)s was recorded by hand on these invoices: take it back first."""
+    """A payment of %(amount)s by %(customer)s was recorded by hand or from the bank on these invoices: take it back first."""
 
 
 class AllocationRestsOnIt(Refused):
-    """An amount was set by hand against invoice %(number)s of %(customer)s: undo that first."""
+    """An amount was set by hand or from the bank against invoice %(number)s of %(customer)s: undo that first."""
 
 
 class ChargeRestsOnIt(Refused):
@@ -98,14 +98,15 @@ def _refuse_if_later(posting: Posting, customers: set[int]) -> None:
 
 def _refuse_if_by_hand(posting: Posting) -> None:
     own = Q(invoice__posting=posting) | Q(payment__posting=posting) | Q(credit_note__posting=posting)
-    by_hand = Allocation.objects.filter(own, basis="hand", posting__isnull=True)
+    by_hand = Allocation.objects.filter(own, basis__in=OWN_BASES, posting__isnull=True)
     found = by_hand.select_related("invoice__customer", "payment").order_by("-id").first()
     if found is not None:
         facts = {"customer": found.invoice.customer.name, "number": found.invoice.number}
-        if found.payment is not None and found.payment.origin == "hand":
+        if found.payment is not None and found.payment.origin in OWN_PAYMENTS:
             raise PaymentRestsOnIt(amount=_amount(found.payment), **facts)
         raise AllocationRestsOnIt(**facts)
-    money = Payment.objects.filter(origin="hand", customer__posting=posting).select_related("customer").first()
+    own_money = Payment.objects.filter(origin__in=OWN_PAYMENTS, customer__posting=posting)
+    money = own_money.select_related("customer").first()
     if money is not None:
         raise PaymentRestsOnIt(amount=_amount(money), customer=money.customer.name)
     on_charges = Q(invoice__posting=posting) | Q(payment__posting=posting)
