@@ -7,13 +7,14 @@ from typing import Any
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from exigible.books.cases.models import Hold
+from exigible.books.cases.models import Hold, cause_of
 from exigible.core.typography import amount, day_in_words
 from exigible.features.messages.labels import label
 
 # Which side of the page tells it. What messages and payments say themselves is not told twice.
 KINDS = {
-    "case.opened": "house", "case.closed": "house", "case.held": "house", "case.released": "house", "case.failed": "house",
+    "customer.merged": "house", "customer.unmerged": "house", "customer.completed": "house", "insolvency.noticed": "debtor",
+    "deadline.done": "house", "case.opened": "house", "case.closed": "house", "case.held": "house", "case.released": "house", "case.failed": "house",
     "call.made": "house", "task.done": "house", "note.added": "house", "customer.changed": "house", "contact.changed": "house",
     "payment.removed": "money", "payment.unallocated": "money", "bank.undone": "money", "bank.returned": "money",
     "invoice.changed": "house", "document.attached": "house",
@@ -27,6 +28,8 @@ OUTCOMES = {
 }  # fmt: skip
 OUTCOME_SIDES = dict.fromkeys(("promised", "paid", "dispute", "refuses"), "debtor")
 _PLAIN = {
+    "customer.merged": _("Accounts merged"), "customer.unmerged": _("Merge undone"), "customer.completed": _("Completed from the company register"),
+    "insolvency.noticed": _("Notice of insolvency proceedings"), "deadline.done": _("Claim declared"),
     "case.opened": _("File opened"), "case.closed": _("File closed: nothing is owed any more"), "case.released": _("The pause ends"),
     "case.failed": _("This file could not be looked at"), "task.done": _("Task done"), "note.added": _("Note"),
     "bank.undone": _("The matching of a payment was undone"), "bank.returned": _("The bank took a payment back: its invoices are due again"),
@@ -84,11 +87,20 @@ def _held(payload: Mapping[str, Any]) -> tuple[str, str]:
     reasons = dict(Hold.Reason.choices)
     words = {"reason": str(reasons.get(payload.get("reason", ""), payload.get("reason", "")))}
     until = payload.get("until")
-    detail = str(payload.get("source") or "")
+    detail = _source(payload)
     if not until:
         return gettext("On hold: %(reason)s") % words, detail
     words["day"] = day_in_words(date.fromisoformat(until), _language())
     return gettext("On hold until %(day)s: %(reason)s") % words, detail
+
+
+def _source(payload: Mapping[str, Any]) -> str:
+    """Why it waits: the cause that a rule named, else what a person wrote."""
+    source = str(payload.get("source") or "")
+    if cause := cause_of(source):
+        return label("hold", cause, _language())
+    kind, _colon, number = source.partition(":")
+    return label("hold_source", kind, _language()) if number.isdecimal() else source
 
 
 def _declared(payload: Mapping[str, Any]) -> tuple[str, str]:

@@ -33,7 +33,7 @@ class NoticeForm(forms.Form):
     """What a person read in a notice, or received from the court's representative."""
 
     kind = forms.ChoiceField(label=_("What was decided"), choices=InsolvencyNotice.Kind.choices)
-    procedure = forms.ChoiceField(label=_("Proceedings"), choices=InsolvencyNotice.Procedure.choices)
+    procedure = forms.ChoiceField(label=_("Proceedings"), choices=[("", "–"), *InsolvencyNotice.Procedure.choices])
     judged_on = DayField(label=_("Day of the judgment"), help_text=_("Interest stops on its eve."))
     published_on = DayField(
         label=_("Day of publication in the BODACC"), required=False,

@@ -13,7 +13,15 @@ from exigible.core.law.book import law_book
 from exigible.core.law.deadlines import Deadline as Delay
 from exigible.core.law.deadlines import deadline, deadline_rules
 from exigible.features.insolvency.models import InsolvencyNotice
-from exigible.features.insolvency.operations import CLAIM, CLAIM_ABROAD, COUNTRY, ENDS, OPENS, declared_invoices, proceedings_of
+from exigible.features.insolvency.operations import (
+    CLAIM,
+    CLAIM_ABROAD,
+    COUNTRY,
+    ENDS,
+    OPENS,
+    declared_invoices,
+    proceedings_of,
+)
 
 RULES = (CLAIM, CLAIM_ABROAD)
 MOST = 200
