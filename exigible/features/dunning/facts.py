@@ -16,6 +16,7 @@ from exigible.core.because import JSON
 from exigible.core.plan import NO_STEPS, CaseFacts
 from exigible.core.situation import Situation, situation
 from exigible.features.outbox.checks import history_of
+from exigible.features.promises.queries import broken_of
 
 PREVIOUS_STEPS = 4
 PREVIOUS_DAYS = 365
@@ -65,6 +66,7 @@ class Gathered(NamedTuple):
     payments: Mapping[int, list[tuple[date, int]]]
     terms: Mapping[int, Terms]
     settled: Mapping[int, Mapping[str, int]]  # charges waived or paid: by invoice and kind, in minor units
+    broken: Mapping[str, JSON] | None  # the last promise that was not kept: what did not come of it, and its day
 
 
 NOBODY = Person(None, "", "", "", "", ())
@@ -128,6 +130,7 @@ def gather_facts(creditor: Creditor, cases: Sequence[Case], today: date) -> list
     charged = customers_with_unpaid_charge(customer_ids)
     history = history_of(creditor, customer_ids, today)
     steps = steps_of(ids, today)
+    broken = broken_of(customer_ids, today)
     gathered = []
     for case in cases:
         party = parties[case.customer_id]
@@ -143,5 +146,7 @@ def gather_facts(creditor: Creditor, cases: Sequence[Case], today: date) -> list
             holds_as_json(on_hold, party.is_excluded), credits.get(party.id, {}), history.get(party.id, ()),
             steps.previous.get(case.pk, []), invoices, steps.taken.get(case.pk, NO_STEPS),
         )  # fmt: skip
-        gathered.append(Gathered(facts, party, person, found, unpaid.payments, unpaid.terms, settled))
+        gathered.append(
+            Gathered(facts, party, person, found, unpaid.payments, unpaid.terms, settled, broken.get(party.id))
+        )
     return gathered

@@ -54,6 +54,7 @@ def message_facts(
         "indemnity": indemnity, "balance": total - credits,
         "next": {"step": following.step, "date": following.on.isoformat()} if following else None,
         "previous": known.facts.previous, "bank": bank, "pay_reference": lines[0]["number"] if len(lines) == 1 else party.reference,
+        "broken": known.broken if known.broken and known.broken["currency"] == decision.currency else None,
         "usual_delay": party.usual_delay, "limits": decision.because.facts.get("limits", []),
     }  # fmt: skip
 

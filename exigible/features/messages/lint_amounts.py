@@ -70,6 +70,7 @@ def _amount_pattern(language: str, currency: str) -> re.Pattern[str]:
 def amounts_of(facts: Facts) -> set[int]:
     """The amounts that a message may print: those of its facts, and what is paid of each invoice."""
     amounts = {abs(facts.get(name) or 0) for name in ("total", "interest", "indemnity", "balance", "credits")}
+    amounts |= {(facts.get("broken") or {}).get("amount") or 0}
     amounts |= {(facts.get("payment") or {}).get("amount") or 0, held_of(facts.get("invoices") or ())}
     for invoice in facts.get("invoices") or ():
         amounts |= {invoice["total"], invoice["open"], invoice["total"] - invoice["open"]}
@@ -80,7 +81,11 @@ def amounts_of(facts: Facts) -> set[int]:
 def days_of(facts: Facts) -> set[str]:
     """The days that a message may name, in each way of printing them."""
     days = {day_of(facts["date"])}
-    stated = [(facts.get("next") or {}).get("date"), (facts.get("payment") or {}).get("received")]
+    stated = [
+        (facts.get("broken") or {}).get("on"),
+        (facts.get("next") or {}).get("date"),
+        (facts.get("payment") or {}).get("received"),
+    ]
     stated += [contact["on"] for contact in facts.get("previous") or ()]
     stated += [invoice.get(name) for invoice in facts.get("invoices") or () for name in ("issued", "due")]
     days |= {day_of(iso) for iso in stated if iso}

@@ -71,6 +71,7 @@ def traits_of(facts: Facts, level: int = 0) -> frozenset[str]:
         "held": held_of(invoices) > 0,
         "gentle": facts.get("profile") == "good" or facts.get("tone", level) < level,
         "old": any((invoice.get("days_late") or 0) > OLD_DAYS for invoice in invoices),
+        "broken": facts.get("broken"),
         "received": (facts.get("payment") or {}).get("received"),
     }
     traits.update(word for word, value in present.items() if value)
@@ -148,6 +149,7 @@ def _sums(facts: Facts, language: str) -> dict[str, str]:
     sums = ("total", "balance", "credits", "interest", "indemnity")
     values = {name: amount(facts.get(name) or 0, currency, language) for name in sums}
     payment = facts.get("payment") or {}
+    values["broken_amount"] = amount((facts.get("broken") or {}).get("amount") or 0, currency, language)
     values["payment_amount"] = amount(payment.get("amount") or 0, currency, language)
     return values
 
@@ -162,6 +164,8 @@ def _days(facts: Facts, language: str) -> dict[str, str]:
         values["next_day"] = day_with_weekday(day, language)
         values["next_date"] = day_in_words(day, language)
         values["next_short"] = shorter_day(day, language)
+    broken = (facts.get("broken") or {}).get("on")
+    values["broken_day"] = day_in_words(day_of(broken), language) if broken else ""
     received = (facts.get("payment") or {}).get("received")
     if received:
         values["payment_day"] = day_in_words(day_of(received), language)

@@ -79,6 +79,21 @@ def words_of(customer_ids: Iterable[int]) -> dict[int, Reliability]:
     return {customer_id: reliability(found) for customer_id, found in rows.items()}
 
 
+def broken_of(customer_ids: Sequence[int], today: date) -> dict[int, dict[str, str | int]]:
+    """Return, by customer, the last promise that was not kept in the last thirty days: its amount in minor units and its day.
+
+    Only what did not come is named.
+    """
+    rows = Promise.objects.filter(
+        customer_id__among=customer_ids, state__in=(State.BROKEN, State.PARTLY), settled_on__gt=today - BROKEN_SHOWN
+    )
+    columns = ("customer_id", "amount_minor", "received_minor", "currency", "on")
+    return {
+        customer_id: {"amount": amount - received, "currency": currency, "on": on.isoformat()}
+        for customer_id, amount, received, currency, on in rows.order_by("settled_on", "id").values_list(*columns)
+    }
+
+
 def sums_of(cards: Iterable[Card]) -> dict[str, int]:
     """Add up what is still awaited, by currency in minor units."""
     sums: dict[str, int] = {}

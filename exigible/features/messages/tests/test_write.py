@@ -276,3 +276,14 @@ def test_the_task_of_a_formal_notice_says_what_to_prepare():
     assert task_text(message(step="formal_notice", template="firm")).startswith(
         "Préparer la mise en demeure de Martin SARL"
     )
+
+
+@pytest.mark.parametrize("template", ["friendly", "firm", "letter"])
+def test_a_promise_that_was_not_kept_is_named_with_its_amount_and_its_day(template):
+    broken = {"amount": 150_000, "currency": "EUR", "on": "2026-11-17"}
+    facts = message(template=template, broken=broken)
+    text = letter_text(facts) if template == "letter" else write_email(facts).text
+    told = " ".join(text.replace("\u202f", " ").replace("\u00a0", " ").split())
+    assert "1 500,00 €" in told
+    assert "annoncé pour le 17 novembre 2026" in told
+    assert "annoncé" not in write_email(message(template="firm")).text

@@ -97,7 +97,8 @@ def test_a_promise_is_broken_after_its_grace_and_reminders_resume(house: House, 
     following = promise.last_day + timedelta(days=1)
     run_day(house.creditor, following, house.at)
     assert state(promise) == "broken"
-    assert [message.template for message in house.messages(durand)] == ["friendly"]
+    (message,) = house.messages(durand)
+    assert message.facts["broken"] == {"amount": 150_000, "currency": "EUR", "on": "2026-11-27"}
 
 
 def test_a_part_that_came_lowers_what_is_held_and_is_not_a_promise_kept(house: House, durand: Customer) -> None:
