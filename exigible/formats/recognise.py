@@ -11,7 +11,7 @@ from exigible.formats.encoding import CHUNK
 from exigible.formats.facturx import holds_xml
 from exigible.formats.fec_header import looks_like_entry, statutory_names
 from exigible.formats.lifecycle import is_status_table
-from exigible.formats.table_headers import field_of
+from exigible.formats.table_headers import field_of, is_bucket
 
 HEAD = 65_536
 LOOKED_AT = 20
@@ -115,7 +115,7 @@ def _tabular(text: str) -> str | None:
 
 def _is_header(cells: list[str]) -> bool:
     """True for a line of short cells, enough of which name a field: prose has commas too."""
-    fields = {field for cell in cells if (field := field_of(cell))}
+    fields = {field for cell in cells if (field := field_of(cell))} | {cell for cell in cells if is_bucket(cell)}
     return max(map(len, cells)) <= 60 and (len(fields) >= 4 or (len(fields) >= 2 and 2 * len(fields) >= len(cells)))
 
 

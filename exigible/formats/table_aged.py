@@ -16,7 +16,8 @@ def refuse_balances(reading: Reading, records: Iterator[Record], currency: str) 
             continue
         try:
             stated = [record.amount(field, currency) for field in ("open", "total")]
-            total += next((amount for amount in stated if amount is not None), record.aged(currency) or 0)
+            sides = (record.amount("debit", currency) or 0) - (record.amount("credit", currency) or 0)
+            total += next((amount for amount in stated if amount is not None), record.aged(currency) or sides)
         except Unreadable:
             continue
     reading.refusal = row_error("table.aged_balance", total=f"{decimal_string(total, currency)} {currency}")

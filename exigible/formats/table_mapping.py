@@ -135,7 +135,7 @@ def _kind(fields: set[str]) -> str:
     """What a table with these fields lists."""
     if {"debit", "credit", "issued"} <= fields:
         return "movements"
-    if BUCKETS in fields and not fields & {"number", "issued", "due"}:
+    if (BUCKETS in fields or {"debit", "credit"} <= fields) and not fields & {"number", "issued", "due"}:
         return "balances"
     return "invoices" if fields & {*SUMS, BUCKETS} else "customers"
 

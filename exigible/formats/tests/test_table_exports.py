@@ -95,6 +95,9 @@ def test_an_aged_balance_without_invoices_is_refused_with_its_total() -> None:
     assert reading.refusal is not None
     assert reading.refusal.code == "table.aged_balance"
     assert reading.refusal.params["total"] == "170.00 EUR"
+    trial = table("Compte;Intitulé;Débit;Crédit\n411A;A;120,00;20,00\n")
+    assert trial.refusal is not None
+    assert (trial.refusal.code, trial.refusal.params["total"]) == ("table.aged_balance", "100.00 EUR")
 
 
 def test_an_aged_balance_with_its_invoices_adds_up_the_periods_of_each_line() -> None:
