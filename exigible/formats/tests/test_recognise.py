@@ -39,7 +39,7 @@ def test_no_sample_raises_and_what_is_not_read_says_why() -> None:
         if path.is_file():
             reading = read(path.read_bytes(), path.name)
             told = (reading.invoices, reading.customers, reading.statements, reading.companies, reading.notices)
-            assert reading.refusal or any(told) or reading.warnings, path
+            assert reading.refusal or any(told) or reading.warnings or reading.errors, path
             is_read = reading.format in ("fec", "table", *SYNTAXES)
             assert is_read != bool(reading.refusal) or reading.format not in ("unknown", *SYNTAXES), path
 
