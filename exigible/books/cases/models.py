@@ -132,8 +132,13 @@ class NotYetCause(models.TextChoices):
 TERMS = "terms:"
 
 
+STATUS = "status:"
+
+
 def cause_of(source: str) -> str:
-    """The cause that the source of a hold names; empty for another source."""
+    """The cause that the source of a hold names, such as `terms:retention` or `status:suspended:12`; empty for another source."""
+    if source.startswith(STATUS):
+        return source.removeprefix(STATUS).partition(":")[0]
     return source.removeprefix(TERMS) if source.startswith(TERMS) else ""
 
 

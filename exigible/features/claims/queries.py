@@ -46,7 +46,7 @@ def holds_on(invoice: Invoice, standing: Standing | None, today: date) -> list[H
     """Return the holds in force on an invoice or on its whole case, the first one first."""
     if standing is None:
         return []
-    rows = Hold.objects.filter(case_id=standing.case_id, released_on__isnull=True, from_on__lte=today).order_by("id")
+    rows = Hold.objects.select_related("creditor").filter(case_id=standing.case_id, released_on__isnull=True, from_on__lte=today).order_by("id")
     return [
         hold
         for hold in rows[:MOST_ROWS]

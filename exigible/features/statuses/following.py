@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Sum
 
-from exigible.books.cases.models import Hold, Standing
+from exigible.books.cases.models import STATUS, Hold, Standing
 from exigible.books.cases.operations import hold_case, refresh_customers, release_hold
 from exigible.books.creditors.models import Creditor
 from exigible.books.documents.models import Evidence
@@ -18,8 +18,6 @@ from exigible.books.ledger.queries import invoice_balance, payment_remainder
 from exigible.core.law.lifecycle import Blocking, Outcome, Told, lifecycle, outcome
 from exigible.features.outbox.operations import recheck_waiting
 from exigible.features.statuses.models import InvoiceStatus
-
-SOURCE = "status:"
 
 
 class Moment:
@@ -175,7 +173,7 @@ def _hold(invoice: Invoice, found: Outcome, moment: Moment) -> None:
     if standing is None or standing.case.state == "closed":
         return
     wanted = {source_of(each): each for each in found.blocking if each.until is None or each.until >= moment.today}
-    known = list(Hold.objects.filter(invoice=invoice, source__startswith=SOURCE).select_related("case__creditor"))
+    known = list(Hold.objects.filter(invoice=invoice, source__startswith=STATUS).select_related("case__creditor"))
     for hold in known:
         if hold.released_on is None and hold.source not in wanted:
             release_hold(hold, today=moment.today, at=moment.at, actor=moment.actor)
@@ -191,4 +189,4 @@ def _hold(invoice: Invoice, found: Outcome, moment: Moment) -> None:
 
 def source_of(blocking: Blocking) -> str:
     """How a hold names the reason and the status that it comes from."""
-    return f"{SOURCE}{blocking.reason.name}:{blocking.told.key}"
+    return f"{STATUS}{blocking.reason.name}:{blocking.told.key}"

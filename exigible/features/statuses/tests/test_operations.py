@@ -171,4 +171,4 @@ def test_a_wait_names_the_reason(house: House, invoice: Invoice) -> None:
     keep(house, told(house, 225))
     house.run()
     waiting = house.case(invoice.customer).waiting
-    assert '"not_yet"' in waiting
+    assert '"factored"' in waiting
