@@ -11,6 +11,7 @@ from exigible.books.cases.operations import release_holds
 from exigible.books.creditors.models import Creditor
 from exigible.books.journal.operations import record
 from exigible.core.dates import is_working_day, next_working_day
+from exigible.features.bank.proposing import rematch
 from exigible.features.dunning.models import Run
 from exigible.features.dunning.operations import take_due_steps
 from exigible.features.insolvency.operations import hold_insolvent
@@ -26,6 +27,7 @@ def run_day(creditor: Creditor, today: date, at: datetime) -> list[int]:
     run = claim(creditor, today, at)
     notes: dict[str, Any] = {}
     notes["holds"] = release_holds(creditor, today, at)  # those whose end has come
+    notes["matched"] = rematch(creditor, today, at)  # money in that waits, explained by what the books say now
     notes["promises"] = settle_promises(creditor, today, at)  # kept, or their grace has passed
     notes["delivered"] = settle_deliveries(creditor, today, at)  # sent, and not come back
     notes["stale"] = recheck_day(creditor, today, at)  # waits for a person, and is no longer true

@@ -1,7 +1,7 @@
 """Takes back what movements became: their payments and all that followed from them, as far as it can be taken back."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -12,12 +12,12 @@ from exigible.books.creditors.models import Creditor
 from exigible.books.journal.operations import SYSTEM
 from exigible.books.ledger.charges import unpay_charges
 from exigible.books.ledger.locks import lock_customers
-from exigible.books.ledger.models import Allocation, Customer, Payment
+from exigible.books.ledger.models import Allocation, Customer, Payment, Posting
 from exigible.books.ledger.operations import mark_settled
 from exigible.core.because import Because
 from exigible.features.bank.applying import DIFFERENCE, STATEMENT
 from exigible.features.bank.holding import source_of
-from exigible.features.bank.models import Application, BankTransaction, Payer
+from exigible.features.bank.models import Application, BankTransaction, Payer, Proposal
 from exigible.features.bank.telling import Told, tell_many
 from exigible.features.outbox.models import Message
 from exigible.features.outbox.operations import cancel, recheck_waiting
@@ -61,6 +61,22 @@ def undo_movements(
     refresh_customers(creditor, customers, today, at, actor)
     recheck_waiting(creditor, customers, today, at)
     return customers
+
+
+def leave_posting(posting: Posting, created: Collection[int]) -> None:
+    """Let an import be undone: what its customers and payments explained waits to be explained again.
+
+    `created` are the customers who go with it. A movement that was a payment of the file is no payment any more.
+    """
+    joined = Application.objects.filter(payment__posting=posting, was_booked=True)
+    BankTransaction.objects.filter(pk__in=joined.values("transaction_id")).update(
+        state=State.TO_MATCH, because_json="", resolved_on=None, resolved_by="", note=""
+    )
+    joined.delete()
+    for model in (Proposal, Payer):
+        model.objects.filter(customer_id__among=created)._raw_delete("default")
+    holds = Hold.objects.filter(case__customer_id__among=created, reason=Hold.Reason.PAYMENT)
+    holds.filter(source__startswith="bank:")._raw_delete("default")
 
 
 def _told(application: Application, kind: str) -> Told:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import transaction
 
-from exigible.features.bank.receiving import BANK_FORMATS
 from exigible.features.imports.kept_bank import kept_statements
 from exigible.features.imports.models import Import
 from exigible.features.imports.originals import media_type_of, originals
@@ -50,13 +49,19 @@ def keep_status_file(upload: Import, reading: Reading, body: bytes, *, today: da
 
 KEEPERS: dict[str, Keeper] = {
     "statuses": keep_status_file, "cdar": keep_status_file, "register": keep_register_file, "bodacc": keep_notice_file,
-    **dict.fromkeys(BANK_FORMATS, keep_bank_file),
 }  # fmt: skip
+
+
+def keeper_of(reading: Reading) -> Keeper | None:
+    """Who keeps what a file says, when it is no ledger: by its kind, or because it holds statements of a bank."""
+    return keep_bank_file if reading.statements else KEEPERS.get(reading.format)
 
 
 def preview_kept(upload: Import, reading: Reading, body: bytes, *, today: date, at: datetime, actor: str) -> Told:
     """Keep what a file says, look, and take it back."""
     with transaction.atomic():
-        told = KEEPERS[reading.format](upload, reading, body, today=today, at=at, actor=actor)
+        keeper = keeper_of(reading)
+        assert keeper is not None, "only a file that somebody keeps is looked at so"
+        told = keeper(upload, reading, body, today=today, at=at, actor=actor)
         transaction.set_rollback(True)
     return told

@@ -24,8 +24,11 @@ from exigible.books.ledger.posting_records import error_json
 from exigible.common.clock import now
 from exigible.common.engine import announce
 from exigible.common.errors import Refused
+from exigible.features.bank.numbers import index_numbers
+from exigible.features.bank.proposing import rematch
 from exigible.features.customers.merging import follow_posting
-from exigible.features.imports.kept import KEEPERS, preview_kept
+from exigible.features.imports.kept import keeper_of, preview_kept
+from exigible.features.imports.kept_bank import match_kept
 from exigible.features.imports.models import Import
 from exigible.features.imports.originals import attach_originals, media_type_of
 from exigible.features.imports.preview import left_out, preview_of, report_json
@@ -132,7 +135,7 @@ def _prepare(upload: Import, today: date, at: datetime) -> None:
         return
     if refusal and told is not None:
         told["refusal"] = error_json(refusal)
-    elif reading.format in KEEPERS:
+    elif keeper_of(reading):
         told = preview_kept(upload, reading, body, today=today, at=at, actor=actor_of(upload))
     else:
         told = preview_of(
@@ -223,6 +226,9 @@ def run_import(import_id: int, at: datetime | None = None, today: date | None = 
     else:
         with _collector_at_rest():
             _post(upload, today, at)
+        if upload.posting is not None:
+            index_numbers(upload.creditor)
+            rematch(upload.creditor, today, at)
 
 
 @contextmanager
@@ -249,8 +255,8 @@ def _post(upload: Import, today: date, at: datetime) -> None:
         if not moved.update(state=State.DONE, lease_until=None):
             return
         upload.state, upload.format, upload.lease_until = State.DONE, reading.format, None
-        if reading.format in KEEPERS:
-            told = KEEPERS[reading.format](upload, reading, body, today=today, at=at, actor=actor)
+        if keeper := keeper_of(reading):
+            told = keeper(upload, reading, body, today=today, at=at, actor=actor)
             upload.report_json = json.dumps(told, ensure_ascii=False, default=str)
             upload.save()
             return
@@ -302,4 +308,5 @@ def import_now(
         Import.objects.filter(pk=upload.pk).update(state=State.WAITING)
         run_import(upload.pk, at, today)
         upload.refresh_from_db()
+        match_kept(upload, today, at)
     return upload

@@ -27,6 +27,8 @@ from exigible.books.ledger.posting_records import from_ranges, lookups
 from exigible.books.ledger.posting_undo import created_invoices, undo_posting
 from exigible.common.errors import Refused
 from exigible.core.typography import short_day
+from exigible.features.bank.proposing import rematch
+from exigible.features.bank.undoing import leave_posting
 from exigible.features.customers.models import CompanyRecord, Merge, RegisterQuestion
 from exigible.features.dunning.models import Action
 from exigible.features.imports.models import Import
@@ -85,6 +87,7 @@ def undo_import(upload: Import, today: date, at: datetime, actor: str = SYSTEM) 
     customer_ids = set(Customer.objects.filter(posting=posting).values_list("id", flat=True))
     if upload.format in SYNTAXES:
         forget_originals(invoice_ids, read_document(upload.document), upload.name)
+    leave_posting(posting, customer_ids)
     forget_terms(posting, invoice_ids)
     _refuse_if_used(posting, touched, invoice_ids)
     for found in (Standing, MentionCheck, LimitationAlert):  # found again from the invoice, should it come back
@@ -99,6 +102,7 @@ def undo_import(upload: Import, today: date, at: datetime, actor: str = SYSTEM) 
     Import.objects.filter(creditor=upload.creditor, posting=posting).update(state=State.UNDONE)
     upload.state = State.UNDONE
     follow(upload.creditor, left, today, at, actor)
+    rematch(upload.creditor, today, at)
 
 
 def _refuse_if_used(posting: Posting, touched: set[int], invoice_ids: set[int]) -> None:
