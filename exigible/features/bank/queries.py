@@ -56,7 +56,7 @@ class Row(NamedTuple):
 
 def surety_of(proposal: Proposal) -> Surety:
     """Return how sure an explanation is, in words."""
-    percent = f"{round(proposal.confidence * 100)} %"
+    percent = _("%(number)s%%") % {"number": round(proposal.confidence * 100)}
     if proposal.is_certain:
         return Surety(_("certain"), "done", percent)
     return (

@@ -86,7 +86,7 @@ function follow() {
   for (const line of every("[data-line]", sheet)) {
     const typed = minor(amountOf(line).value);
     line.querySelector("[data-tick]").checked = typed > 0;
-    const short = Number(line.dataset.open) - typed;
+    const short = Number(line.dataset.openMinor) - typed;
     const missing = line.querySelector("[data-missing]");
     if (missing) missing.hidden = !(typed > 0 && short > 0);
   }
@@ -97,7 +97,7 @@ if (sheet) {
     const line = event.target.closest("[data-line]");
     if (event.target.matches("[data-tick]")) {
       const left = Number(sheet.dataset.amount) - applied();
-      const open = Number(line.dataset.open);
+      const open = Number(line.dataset.openMinor);
       const share = Number(line.dataset.sign) < 0 ? open : Math.max(0, Math.min(open, left));
       amountOf(line).value = event.target.checked && share ? figure(share) : "";
     }
