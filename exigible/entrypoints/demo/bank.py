@@ -156,14 +156,18 @@ def balance_before(world: World) -> int:
 
 
 def statement_text(world: World) -> str:
-    """The statement: records of 120 characters, ended by CR LF."""
-    lines, opening = bank_lines(world), balance_before(world)
-    records = [_balance("01", _first_day(world) - timedelta(days=1), opening)]
+    """The statement of the last days."""
+    return records(bank_lines(world), balance_before(world), _first_day(world) - timedelta(days=1), world.until)
+
+
+def records(lines: list[BankLine], opening: int, eve: date, until: date) -> str:
+    """A statement from the eve of its first day: records of 120 characters, each ended by CR LF; the opening balance in cents."""
+    found = [_balance("01", eve, opening)]
     for number, line in enumerate(lines, 1):
-        records += _movement(number, line)
-    records.append(_balance("07", world.until, opening + sum(line.amount for line in lines)))
-    assert {len(record) for record in records} == {120}
-    return "".join(record + "\r\n" for record in records)
+        found += _movement(number, line)
+    found.append(_balance("07", until, opening + sum(line.amount for line in lines)))
+    assert {len(record) for record in found} == {120}
+    return "".join(record + "\r\n" for record in found)
 
 
 def printed(text: str) -> str:
