@@ -1,4 +1,4 @@
-"""python -m bench.run: the law commands; the day, texts, letters and pages on books of 10,000 to 1,000,000 open invoices.
+"""python -m bench.run: the law commands; matching; the day, texts, letters and pages on books of 10,000 to 1,000,000 open invoices.
 
 CPU counts the database's too: SQLite works in this process, PostgreSQL's backend is read from the system's process table.
 Each figure is a median; `--sizes`, `--databases` and `--repeats` choose less.
@@ -30,6 +30,7 @@ def main() -> int:
     found: list[dict[str, Any]] = []
     if not arguments.json:
         _print_law(arguments.repeats)
+        subprocess.run([sys.executable, "-m", "bench.matching"], check=False)
     for database in arguments.databases:
         for size in arguments.sizes:
             call = [sys.executable, "-m", "bench.measure", database, str(size), str(arguments.repeats)]

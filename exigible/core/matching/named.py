@@ -201,7 +201,7 @@ def _doubt(asked: Asked, named: Named, relations: set[Relation]) -> tuple[str, i
     if named.strength == WEAK or digits < 4:
         return "weak_number", 0
     alike = asked.candidates.of_amount(credit.amount_minor, credit.currency)
-    others = sum(each.customer not in customers for each in alike)
+    others = sum(each.customer not in customers for each in islice(alike, _COMBINATIONS))
     return ("unknown_payer" if others else ""), others
 
 
