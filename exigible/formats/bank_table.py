@@ -30,7 +30,7 @@ from exigible.formats.sentences import row_error
 from exigible.formats.table_grid import Cell, Grid, text_of
 
 SUMMARY = re.compile(r"(sous[- ]?)?total\b|solde\b|balance\b|opening\b|closing\b|ancien solde|nouveau solde")
-ACCOUNT = re.compile(r"(?:compte|account)\D{0,40}([0-9]{8,}[0-9A-Z]{0,3}|[0-9]{5}(?: [0-9]+){2,4})", re.IGNORECASE)
+ACCOUNT = re.compile(r"(?:compte|account)\D{0,40}([0-9]{5,}[0-9A-Z]{3,}|[0-9]{5}(?: [0-9]+){2,4})", re.IGNORECASE)
 
 AMOUNTS = ("amount", "debit", "credit", "balance")
 
@@ -59,6 +59,9 @@ class _Table:
 
     def __init__(self, grid: Grid, header: int, columns: dict[str, list[int]]) -> None:
         self._grid, self._header, self._columns = grid, header, columns
+        accounts = [text_of(cell) for cell in self._column("account")]
+        if len(set(accounts)) > max(3, len(accounts) // 4):  # so many accounts are the other side's
+            columns["payer_account"] = columns.pop("account")
         self.reading = Reading("table", grid.encoding, grid.separator)
         above = " ".join(text_of(cell) for row in grid.rows[:header] for cell in row)
         names = " ".join(text_of(cell) for cell in grid.rows[header])
@@ -229,8 +232,11 @@ def _balances(rows: Sequence[Row]) -> tuple[int | None, int | None, int | None]:
 
     Lines run from the oldest or from the newest: whichever breaks less, by the days where that does not tell.
     """
-    if not any(row.balance is not None for row in rows):
+    given = {row.balance for row in rows if row.balance is not None}
+    if not given:
         return None, None, None
+    if len(given) == 1 and len(rows) > 1:  # the balance of the day of the export on every line
+        return None, given.pop(), None
     is_newest_first = rows[0].movement.booked > rows[-1].movement.booked
     orders = [list(rows)[::-1], list(rows)] if is_newest_first else [list(rows), list(rows)[::-1]]
     return min((_followed(order) for order in orders), key=lambda found: found[1])[0]

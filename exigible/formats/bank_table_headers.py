@@ -10,11 +10,11 @@ HEADER_WITHIN = 30
 NAMES = {
     "booked": "datecomptable datedecomptabilisation datecomptabilisation dateoperation datedoperation datedeloperation dateope "
     "dateop datemouvement datedemouvement dateecriture bookingdate bookeddate postingdate posteddate transactiondate "
-    "operationdate completeddate settlementdateutc dateexecution datedexecution date",
+    "operationdate completeddate datecompletedutc datecompleted datestartedutc settlementdateutc dateexecution datedexecution date",
     "value": "datevaleur datedevaleur dateval datedelavaleur valuedate valeur",
     "label": "libelle libelleoperation libelledeloperation libelledoperation libellesimplifie libellecourt libellecomplet "
     "libellecomplementaire intitule description details motif communication label memo narrative transactiondetails operation "
-    "informationscomplementaires informations detail particulars remittanceinformation paymentreference",
+    "informationscomplementaires informations detail detaildelecriture detaildeloperation particulars remittanceinformation paymentreference",
     "amount": "montant montantdeloperation montantoperation montanttransaction montantnet somme amount transactionamount",
     "debit": "debit debits montantdebit sortie sorties moneyout paidout withdrawal withdrawals debitamount",
     "credit": "credit credits montantcredit entree entrees moneyin paidin deposit deposits creditamount",
@@ -25,12 +25,12 @@ NAMES = {
     "payer": "contrepartie nomdelacontrepartie nomcontrepartie donneurdordre nomdonneurdordre emetteur counterparty "
     "counterpartyname payer payername beneficiaire",
     "payer_account": "ibancontrepartie ibandelacontrepartie comptecontrepartie counterpartyiban counterpartyaccount",
-    "account": "compte numerodecompte numerocompte iban ibanducompte accountnumber account comptebancaire",
+    "account": "compte numerodecompte numerocompte accountnum iban ibanducompte accountnumber account comptebancaire",
     "side": "sens debitcredit creditdebit dc cd",
     "bank_id": "identifiant identifianttransaction idtransaction transactionid fitid",
 }  # fmt: skip
 FIELDS = {name: (field, rank) for field, names in NAMES.items() for rank, name in enumerate(names.split())}
-UNITS = re.compile(r"(?:eneuros|eneur|euros|euro|eur)$")
+UNITS = re.compile(r"(?:eneuros|eneuro|eneur|euros|euro|eur)$")
 # Headings of ledgers and lists of invoices: a table that has one is no bank's.
 OTHERS = re.compile(
     r"facture|invoice|piece|lettrage|^let(tre)?$|journal|^jnl$|echeance|^due|siren|siret|client|customer|tiers|auxiliaire|"

@@ -13,6 +13,7 @@ from exigible.formats.bank_text import (
     plain_iban,
     said,
 )
+from exigible.formats.bank_words import name_within, references_within
 from exigible.formats.cfonb120_codes import KINDS
 from exigible.formats.days import day
 from exigible.formats.xml_tree import Node, attribute, child, children, local, text
@@ -119,13 +120,14 @@ def _told(base: Movement, entry: Node, details: list[Node], account: str) -> Mov
     is_return = text(entry, "RvslInd") in ("true", "1") or bool(returned)
     code, kind = _code(entry, details)
     name, payer = _counterparty(details, base.amount_minor > 0, is_return, account) if len(details) == 1 else ("", "")
+    name = name or (name_within(label, base.amount_minor > 0) if len(details) < 2 else "")
     ends = [said(text(each, "Refs", "EndToEndId")) for each in details]
     structured = _all(details, ("RmtInf", "Strd", "CdtrRefInf", "Ref"))
     single = details[0] if len(details) == 1 else None
     return bounded(
         base._replace(
             label=label, references=(*ends, *structured, *_documents(details), *_all(details, ("Refs", "MndtId")),
-                                     *_all(details, ("Refs", "ChqNb"))),
+                                     *_all(details, ("Refs", "ChqNb")), *references_within(label)),
             structured=creditor_reference(*structured, label), payer_name=name, payer_account=payer,
             end_to_end=ends[0] if len(ends) == 1 else "",
             bank_id=base.bank_id or said(text(single, "Refs", "AcctSvcrRef")), code=code,

@@ -22,6 +22,7 @@ from exigible.formats.bank_text import (
     text_of_bank,
     with_sure_ids,
 )
+from exigible.formats.bank_words import name_within, references_within
 from exigible.formats.cfonb120_codes import KINDS
 from exigible.formats.rows import Reading
 from exigible.formats.sentences import row_error
@@ -244,9 +245,11 @@ def _movement(line: Line, complements: list[Line]) -> Movement:
     return bounded(
         Movement(
             line.number, line.day(35, "booked"), amount, currency, label, _value(line),
-            references=(end_to_end, one.get("RUM", "")[:35], one.get("REF", "")[:35], line.at(105, 120)),
+            references=(end_to_end, one.get("RUM", "")[:35], one.get("REF", "")[:35], line.at(105, 120),
+                        *references_within(label)),
             structured=structured,
-            payer_name=next((one[name].rstrip() for name in counterparty if one.get(name, "").strip()), ""),
+            payer_name=next((one[name].rstrip() for name in counterparty if one.get(name, "").strip()), "")
+            or name_within(label, amount > 0),
             payer_account=next((found for name in accounts if (found := iban_within(one.get(name, "")))), ""),
             end_to_end=end_to_end, code=line.at(33, 34), kind=_kind(line, label, reason), reason=reason,
         )
@@ -266,7 +269,9 @@ def _label(line: Line, told: dict[str, list[str]]) -> str:
     message = "".join(text.ljust(70) for name in ("LCC", "LC2") for text in told.get(name, []))
     free = [text for name, texts in told.items() if not NOT_IN_LABEL.fullmatch(name) for text in texts]
     others = [text for name in ("NPO", "NBU") for text in told.get(name, [])]
-    return " ".join([line.at(49, 79), *free, message, *others])
+    texts = [*free, message, *others]
+    own = line.at(49, 79).strip()  # banks repeat it, not cut, in a complement
+    return " ".join(texts if any(text.startswith(own) for text in texts if own) else [own, *texts])
 
 
 def _reason(line: Line, one: dict[str, str]) -> str:

@@ -1,11 +1,14 @@
 """What bank readers must not get wrong: signs, batches, returns, identifiers, and lines that stand where they may not."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from exigible.formats import read
 from exigible.formats.bank import Movement
+from exigible.formats.bank_table_headers import columns_of
 from exigible.formats.bank_text import creditor_reference, french_iban, kind_of_label
 from exigible.formats.bank_words import name_within, references_within
 from exigible.formats.rows import Reading
@@ -259,6 +262,44 @@ def test_a_ledger_or_a_list_of_invoices_is_no_bank_table(heading: str) -> None:
     assert read(table(heading, "02/10/2026;x;y;10,00;")).statements == []
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Date operation;Libelle court;Type operation;Libelle operation;Montant operation en euro",
+        "dateOp;dateVal;label;category;categoryParent;supplierFound;amount;accountNum;accountLabel;accountbalance",
+        "Date;Date de valeur;Débit;Crédit;Libellé;Solde",
+        "Date de l'opération;Libellé;Détail de l'écriture;Montant de l'opération;Devise",
+        "Date;Libellé;Montant(EUROS);Montant(FRANCS)",
+        "Date,Payee,Account number,Transaction type,Payment reference,Amount (EUR)",
+        "Date completed (UTC),ID,Type,State,Description,Reference,Payer,Orig currency,Amount,Fee,Balance,Account",
+    ],
+)
+def test_the_headings_of_usual_banks_are_known(heading: str) -> None:
+    assert columns_of(heading.split(";" if ";" in heading else ",")) != {}
+
+
+def test_the_balance_of_the_export_on_every_line_is_no_running_one() -> None:
+    lines = ("02/10/2026;A;10,00;96,00", "03/10/2026;B;-5,00;96,00")
+    (found,) = read(table("Date;Libellé;Montant;Solde", *lines)).statements
+    assert (found.opening_minor, found.closing_minor, found.is_balanced) == (None, 9600, None)
+
+
+def test_a_workbook_of_a_bank_is_read_by_its_own_numbers_and_days(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (
+        ["Date", "Libellé", "Débit", "Crédit"],
+        [date(2026, 10, 2), "VIR DURAND", None, 1250.1],
+        [date(2026, 10, 3), "CB", -4.5, None],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "bank.xlsx")
+    found = movements((tmp_path / "bank.xlsx").read_bytes())
+    assert [(each.booked, each.amount_minor) for each in found] == [
+        (date(2026, 10, 2), 125010),
+        (date(2026, 10, 3), -450),
+    ]
+
+
 # Words
 
 
@@ -285,3 +326,12 @@ def test_the_words_of_french_banks_tell_the_payer_and_the_references() -> None:
     ):
         assert (name_within(label, is_in=True), references_within(label)) == ("DURAND SA", ("0034",))
     assert name_within("VIREMENT DE DURAND", is_in=True) == ""
+
+
+def test_a_payer_whom_only_the_label_names_is_known_in_camt_and_cfonb_alike() -> None:
+    label = "VIR SEPA RECU /DE DURAND SA /MOTIF FACT 2031 2033 /REF 000123"
+    told = entry("10.00").replace("</Ntry>", f"<AddtlNtryInf>{label}</AddtlNtryInf></Ntry>")
+    records = (cfonb("04", "021026", minor=1000, text=label[:31]), cfonb("05", "021026", text="LIB" + label))
+    for data in (camt(told), statement(*records)):
+        (found,) = read(data, "file").statements[0].movements
+        assert (found.payer_name, found.references, found.kind) == ("DURAND SA", ("000123",), "transfer")
