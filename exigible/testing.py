@@ -15,6 +15,7 @@ from exigible.books.policies.operations import publish_preset
 from exigible.daily import run_day
 from exigible.features.dunning.models import Action
 from exigible.features.outbox.models import Message
+from exigible.invariants import broken
 
 MONDAY = date(2026, 11, 23)
 PASSWORD = "a long enough password"  # noqa: S105 - of invented people
@@ -117,6 +118,10 @@ class House:
         """Run the day and return the actions that it added."""
         self.today = today or self.today
         return list(Action.objects.filter(pk__in=run_day(self.creditor, self.today, self.at)).order_by("id"))
+
+    def broken(self) -> list[str]:
+        """Return what does not hold in the books on the present test day."""
+        return list(broken(self.creditor, self.today))
 
     def case(self, customer: Customer) -> Case:
         """Return the customer's latest case."""

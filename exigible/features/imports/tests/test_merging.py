@@ -7,7 +7,6 @@ from exigible.books.ledger.models import Contact, Customer, Invoice
 from exigible.features.customers.merging import MergedSince, NotOneCompany, SettledAcross, merge_customers, undo_merge
 from exigible.features.customers.operations import pause_customer, use_credit
 from exigible.features.imports.operations import import_now
-from exigible.invariants import broken
 from exigible.testing import MONDAY, House, atelier_lumen
 
 TABLE = (
@@ -35,24 +34,20 @@ def numbers(customer: Customer) -> list[str]:
     return list(Invoice.objects.filter(customer=customer).order_by("number").values_list("number", flat=True))
 
 
-def holds(house: House) -> list[str]:
-    return list(broken(house.creditor, house.today))
-
-
 def test_a_merge_a_new_export_and_its_undoing_leave_each_account_with_its_own_invoices(house: House):
     kept, merged = two(house)
     house.run()
     merge = merge_customers(kept, merged, today=house.today, at=house.at)
-    assert (numbers(kept), numbers(merged), holds(house)) == (["F-1", "F-2"], [], [])
+    assert (numbers(kept), numbers(merged), house.broken()) == (["F-1", "F-2"], [], [])
     report = import_now(house.creditor, "b.csv", LATER.encode(), house.today, house.at).report_json
     assert '"difference": 0' in report
     assert Customer.objects.of(house.creditor).count() == 2
-    assert (numbers(kept), holds(house)) == (["F-1", "F-2", "F-3"], [])
+    assert (numbers(kept), house.broken()) == (["F-1", "F-2", "F-3"], [])
     undo_merge(merge, today=house.today, at=house.at)
-    assert (numbers(kept), numbers(merged), holds(house)) == (["F-1"], ["F-2", "F-3"], [])
+    assert (numbers(kept), numbers(merged), house.broken()) == (["F-1"], ["F-2", "F-3"], [])
     again = import_now(house.creditor, "c.csv", (LATER + "\n").encode(), house.today, house.at).report_json
     assert '"difference": 0' in again
-    assert (numbers(kept), numbers(merged), holds(house)) == (["F-1"], ["F-2", "F-3"], [])
+    assert (numbers(kept), numbers(merged), house.broken()) == (["F-1"], ["F-2", "F-3"], [])
 
 
 def test_pauses_and_contacts_go_with_the_account_and_come_back(house: House):
@@ -66,7 +61,7 @@ def test_pauses_and_contacts_go_with_the_account_and_come_back(house: House):
     undo_merge(merge, today=house.today, at=house.at)
     assert Hold.objects.get().case == house.case(merged)
     assert Contact.objects.get(customer=merged).is_main
-    assert not holds(house)
+    assert not house.broken()
 
 
 def test_what_somebody_set_across_the_two_accounts_must_be_undone_first(house: House):
@@ -76,7 +71,7 @@ def test_what_somebody_set_across_the_two_accounts_must_be_undone_first(house: H
     use_credit(payment, [(Invoice.objects.get(number="F-2"), 5000)], today=house.today, at=house.at)
     with pytest.raises(SettledAcross, match="F-2"):
         undo_merge(merge, today=house.today, at=house.at)
-    assert not holds(house)
+    assert not house.broken()
 
 
 def test_two_companies_are_never_merged_nor_one_that_others_were_merged_into(house: House):

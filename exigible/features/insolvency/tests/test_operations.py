@@ -19,7 +19,6 @@ from exigible.features.insolvency.operations import (
     take_back,
 )
 from exigible.formats.company import NoticeRow
-from exigible.invariants import broken
 from exigible.testing import MONDAY, House, atelier_lumen
 
 OPENING = NoticeRow(
@@ -56,7 +55,7 @@ def test_a_notice_that_names_the_siren_stops_what_was_about_to_leave_and_plans_t
     assert (planned.rule, planned.last_day, planned.done_on) == ("insolvency_claim", date(2027, 1, 25), None)
     assert "R622-24" in planned.article
     assert not house.run(MONDAY + timedelta(days=15))
-    assert not list(broken(house.creditor, house.today))
+    assert not house.broken()
 
 
 def test_the_same_notice_twice_changes_nothing_and_what_is_about_nobody_here_neither(house: House):
@@ -141,7 +140,7 @@ def test_a_declared_claim_meets_the_delay_and_interrupts_the_time_to_sue(house: 
     declare_claim(Deadline.objects.get(), house.today, "registered letter 1A 234", None, today=house.today, at=house.at)
     assert Deadline.objects.get().done_on == house.today
     assert LimitationEvent.objects.get().invoice == invoice
-    assert not list(broken(house.creditor, house.today))
+    assert not house.broken()
 
 
 def test_what_is_billed_after_the_notice_is_held_by_the_next_run_of_the_day(house: House):
