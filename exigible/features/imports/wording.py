@@ -1,14 +1,19 @@
 """The sentences about a file in the reader's language: those of the readers and of the posting, here for the catalogue."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop
 
+from exigible.core.money import minor_digits
+from exigible.core.typography import amount
 from exigible.features.imports import wording_registers, wording_tables
 from exigible.features.imports.wording_bank import SENTENCES as BANK
 from exigible.features.imports.wording_bank import written
 
+IN_MONEY = ("known", "given", "stated", "counted", "total")
+AMOUNT = re.compile(r"(-?\d+)(?:\.(\d+))? ([A-Z]{3})\b")
 SENTENCES = {
     **BANK,
     "file.empty": gettext_noop("The file is empty: choose a file that holds the ledger."),
@@ -210,8 +215,22 @@ def said(error: Mapping[str, Any]) -> str:
     sentence = SENTENCES.get(error.get("code", ""))
     if sentence is None:
         return str(error.get("reason", ""))
-    facts = {"line": error.get("line"), "field": error.get("field"), **error.get("params", {})}
+    params = {name: _with_amounts(name, value) for name, value in error.get("params", {}).items()}
+    facts = {"line": error.get("line"), "field": error.get("field"), **params}
     try:
         return gettext(sentence).format(**written(facts))
     except (KeyError, IndexError):
         return str(error.get("reason", ""))
+
+
+def _with_amounts(name: str, value: object) -> object:
+    """A fact of a sentence with its amounts as the page's language writes them: 1234.50 EUR is 1 234,50 €."""
+    return AMOUNT.sub(_amount_in_words, value) if name in IN_MONEY and isinstance(value, str) else value
+
+
+def _amount_in_words(found: re.Match[str]) -> str:
+    digits = minor_digits(found[3])
+    if len(found[2] or "") != digits:
+        return found[0]
+    language = "en" if (get_language() or "fr").startswith("en") else "fr"
+    return amount(int(f"{found[1]}{found[2] or ''}"), found[3], language)
