@@ -57,7 +57,7 @@ def merge_customers(kept: Customer, merged: Customer, *, today: date, at: dateti
     Customer.objects.filter(pk=merged.pk).update(merged_into=kept)
     if merged.insolvent_since and not kept.insolvent_since:
         Customer.objects.filter(pk=kept.pk).update(insolvent_since=merged.insolvent_since)
-    _follow(kept, merged, moved, today, at, actor)
+    _follow(kept, merged, moved, today=today, at=at, actor=actor)
     merge = Merge.objects.create(
         creditor=kept.creditor, kept=kept, merged=merged, moved_json=json.dumps(moved), merged_on=today
     )
@@ -85,7 +85,7 @@ def _move(kept: Customer, merged: Customer) -> Moved:
     return moved
 
 
-def _follow(kept: Customer, merged: Customer, moved: Moved, today: date, at: datetime, actor: str) -> None:
+def _follow(kept: Customer, merged: Customer, moved: Moved, *, today: date, at: datetime, actor: str) -> None:
     """Have both cases agree; pauses and legal deadlines go with the invoices, the tone reached is the higher one."""
     creditor, ids = kept.creditor, [kept.pk, merged.pk]
     before = _case(merged)

@@ -31,11 +31,12 @@ def delay_rows(creditor: Creditor, today: date, window: int = WINDOW) -> list[Ro
         if record.customer_id in cases:  # one that owes nothing is nobody's work
             facts = {"on": record.closed_on.isoformat()} if record.closed_on else {}
             found.append(("company.closed", record.customer, cases[record.customer_id], facts))
-    return [_row(creditor, *each, today) for each in found]
+    return [_row(creditor.currency, each, today) for each in found]
 
 
-def _row(creditor: Creditor, rule: str, customer: Any, case: Case | None, facts: dict[str, Any], today: date) -> Row:
-    amount, currency = (case.open_minor, case.currency) if case else (0, creditor.currency)
+def _row(home: str, found: tuple[str, Any, Case | None, dict[str, Any]], today: date) -> Row:
+    rule, customer, case, facts = found
+    amount, currency = (case.open_minor, case.currency) if case else (0, home)
     told = facts | {"customer_id": customer.pk, "amount": amount, "currency": currency}
     oldest = case.oldest_due_on if case else None
     return Row(
