@@ -22,6 +22,7 @@ ITEM = (
 )  # fmt: skip
 SETTLED_LATELY = timedelta(days=90)
 MOST_OF_AMOUNT = 36  # more items of one amount tell nothing of it
+MOST_OF_NAME = 12
 WORDS = re.compile(r"[A-Z0-9]+")
 
 
@@ -38,17 +39,13 @@ class Gathering:
         """All that was read, to be looked up."""
         return Candidates(self.debtors, self.items.values(), whole=self.whole)
 
-    def add_named(self, told: Sequence[Clues], amounts: set[int]) -> None:
-        """Add what movements name: invoices by their numbers, customers by account or code.
-
-        Of a customer found by an account or a code, or whose invoice has the amount of a movement, all that is open is added.
-        """
+    def add_named(self, told: Sequence[Clues]) -> None:
+        """Add what movements name: invoices by their numbers, customers by account or code with all that they have open."""
         hits = invoices_of_keys(self.creditor, {key for each in told for key in each.keys})
         self._add(
             Invoice.objects.filter(pk__among={pk for ids in hits.values() for pk in ids}, settled_on__isnull=True)
         )
-        found = {item.customer for item in self.items.values() if item.left_minor in amounts}
-        self.add_whole(found | self._by_account(told) | self._by_code(told))
+        self.add_whole(self._by_account(told) | self._by_code(told))
 
     def add_likely(self, told: Sequence[Clues]) -> None:
         """Add, for movements that are not explained for sure, customers of such a name and invoices of that amount.
@@ -144,27 +141,37 @@ class Gathering:
         return set(rows.values_list("pk", flat=True))
 
     def _by_payer_name(self, told: Iterable[Clues]) -> set[int]:
-        names = {each.name_key for each in told} - {""}
-        rows = Payer.objects.of(self.creditor).exclude(name="").values_list("customer_id", "name")
-        return {customer for customer, name in rows if name_key(name) in names}
+        """The customers for whom a payer of just these words is confirmed."""
+        payers = {name_words(each.payer) for each in told if each.payer}
+        words = {word for payer in payers for word in payer}
+        rows = plain_rows(Payer.objects.of(self.creditor).exclude(name="").values_list("customer_id", "name"))
+        alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for customer, name in rows:
+            if _may_share(name, words) and name_words(name) in payers:
+                alike[name_words(name)].append(customer)
+        return {customer for found in alike.values() if len(found) <= MOST_OF_NAME for customer in found}
 
     def _by_name(self, told: Iterable[Clues]) -> set[int]:
-        """The customers whose names are like those of payers, or stand in a label."""
-        asked: dict[str, list[Clues]] = defaultdict(list)
+        """The customers whose names are most like those of payers."""
+        asked: dict[str, set[str]] = defaultdict(set)
         for each in told:
             if each.name_key:
-                asked[each.name_key].append(each)
-        found: set[int] = set()
+                asked[each.name_key].add(each.payer)
         words = {word for key in asked for word in key.split()}
-        for pk, name in plain_rows(Customer.objects.of(self.creditor).values_list("id", "name")):
-            # Most names share no word with any payer's: they are told apart without a closer look.
-            if name.isascii() and words.isdisjoint(WORDS.findall(name.upper())):
-                continue
-            for each in asked.get(name_key(name), ()):
-                if likeness(each.payer, name) >= LIKE or " ".join(name_words(name)) in each.text:
-                    found.add(pk)
-                    break
-        return found
+        rows = plain_rows(Customer.objects.of(self.creditor).values_list("id", "name"))
+        alike: dict[str, list[tuple[float, int]]] = defaultdict(list)
+        for pk, name in rows:
+            if _may_share(name, words):
+                for payer in asked.get(name_key(name), ()):
+                    like = likeness(payer, name)
+                    if like >= LIKE:
+                        alike[payer].append((-like, pk))
+        return {pk for found in alike.values() for _like, pk in sorted(found)[:MOST_OF_NAME]}
+
+
+def _may_share(name: str, words: set[str]) -> bool:
+    """Whether a name may have one of these words: most names are told apart so, without a closer look."""
+    return not name.isascii() or not words.isdisjoint(WORDS.findall(name.upper()))
 
 
 def _used(ids: Sequence[int]) -> dict[int, int]:

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from exigible.books.creditors.models import Creditor
 from exigible.books.journal.operations import SYSTEM
 from exigible.books.ledger.models import Invoice
-from exigible.common.bulk import insert_rows
+from exigible.common.bulk import collector_at_rest, insert_rows
 from exigible.common.errors import Refused
 from exigible.core.because import Because
 from exigible.core.matching import Credit, Match, clues, is_conclusive, propose
@@ -115,7 +115,8 @@ def match_movements(
     else:
         waiting = waiting.filter(pk__among=list(ids))
     rows = list(waiting.filter(amount_minor__gt=0).values_list(*MOVEMENT))
-    found = explain(creditor, [_credit(row) for row in rows])
+    with collector_at_rest():
+        found = explain(creditor, [_credit(row) for row in rows])
     forget_proposals(found)
     insert_rows(Proposal, PROPOSAL_COLUMNS, list(_rows(creditor, found)))
     if follows:
@@ -130,14 +131,14 @@ def explain(creditor: Creditor, credits: Sequence[Credit]) -> dict[int, list[Fou
     index_numbers(creditor)
     gathering = Gathering(creditor)
     told = {credit.id: clues(credit) for credit in credits}
-    gathering.add_named(list(told.values()), {credit.amount_minor for credit in credits})
+    gathering.add_named(list(told.values()))
     candidates = gathering.candidates()
     matches = {credit.id: propose(credit, candidates) for credit in credits}
     doubtful = [credit for credit in credits if not is_conclusive(matches[credit.id])]
     if doubtful:
         gathering = Gathering(creditor)
         asked = [told[credit.id] for credit in doubtful]
-        gathering.add_named(asked, {credit.amount_minor for credit in doubtful})
+        gathering.add_named(asked)
         gathering.add_likely(asked)
         candidates = gathering.candidates()
         matches |= {credit.id: propose(credit, candidates) for credit in doubtful}

@@ -1,9 +1,7 @@
 """What is done with a file: kept, read, previewed, confirmed, posted, undone; each step may be repeated without harm."""
 
-import gc
 import json
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,6 +19,7 @@ from exigible.books.ledger.control import control_posting
 from exigible.books.ledger.models import Posting
 from exigible.books.ledger.posting import post_rows
 from exigible.books.ledger.posting_records import error_json
+from exigible.common.bulk import collector_at_rest
 from exigible.common.clock import now
 from exigible.common.engine import announce
 from exigible.common.errors import Refused
@@ -224,21 +223,11 @@ def run_import(import_id: int, at: datetime | None = None, today: date | None = 
     if upload.state == State.UPLOADED:
         _prepare(upload, today, at)
     else:
-        with _collector_at_rest():
+        with collector_at_rest():
             _post(upload, today, at)
         if upload.posting is not None:
             index_numbers(upload.creditor)
             rematch(upload.creditor, today, at)
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """A million rows make no cycles: looking for some among them costs a tenth of the import."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _post(upload: Import, today: date, at: datetime) -> None:
