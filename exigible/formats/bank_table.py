@@ -32,6 +32,7 @@ from exigible.formats.table_grid import Cell, Grid, text_of
 SUMMARY = re.compile(r"(sous[- ]?)?total\b|solde\b|balance\b|opening\b|closing\b|ancien solde|nouveau solde")
 ACCOUNT = re.compile(r"(?:compte|account)\D{0,40}([0-9]{5,}[0-9A-Z]{3,}|[0-9]{5}(?: [0-9]+){2,4})", re.IGNORECASE)
 
+LEDGER = re.compile(r"^(compte\s*:?\s*)?411|grand[ -]livre|\bauxiliaire|comptes? (client|tiers)")
 AMOUNTS = ("amount", "debit", "credit", "balance")
 
 
@@ -49,9 +50,15 @@ def read_bank_table(grid: Grid) -> Reading | None:
     A running balance gives the opening and the closing one, whichever way the lines run, and is checked from line to line.
     """
     heading = heading_among([[text_of(cell) for cell in row] for row in grid.rows[:30]])
-    if heading is None:
+    if heading is None or _is_ledger(grid, heading[0]):
         return None
     return checked(_Table(grid, *heading).read())
+
+
+def _is_ledger(grid: Grid, header: int) -> bool:
+    """True where the lines around the headings speak of a customers' ledger: its accounts begin with 411."""
+    rows = grid.rows[:header] + grid.rows[header + 1 : header + 50]
+    return any(LEDGER.search(folded(text_of(cell))) for row in rows for cell in row)
 
 
 class _Table:

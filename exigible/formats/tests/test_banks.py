@@ -278,6 +278,12 @@ def test_the_headings_of_usual_banks_are_known(heading: str) -> None:
     assert columns_of(heading.split(";" if ";" in heading else ",")) != {}
 
 
+def test_a_ledger_of_customers_under_the_same_headings_is_no_bank_table() -> None:
+    heading, line = "Date;Libellé;Débit;Crédit", "02/10/2026;Facture 12;10,00;"
+    assert read(table("Grand livre des comptes clients;;;", heading, line)).statements == []
+    assert read(table(heading, "411DURAND;Durand et Fils;;", line)).statements == []
+
+
 def test_the_balance_of_the_export_on_every_line_is_no_running_one() -> None:
     lines = ("02/10/2026;A;10,00;96,00", "03/10/2026;B;-5,00;96,00")
     (found,) = read(table("Date;Libellé;Montant;Solde", *lines)).statements
