@@ -12,7 +12,7 @@ from exigible.books.creditors.models import Creditor
 from exigible.books.documents.models import Evidence
 from exigible.books.documents.operations import attach_to_invoice
 from exigible.books.journal.operations import SYSTEM, record
-from exigible.books.ledger.models import Allocation, Invoice
+from exigible.books.ledger.models import Allocation, Invoice, Payment
 from exigible.books.ledger.operations import record_payment, remove_payment
 from exigible.books.ledger.queries import invoice_balance, payment_remainder
 from exigible.core.law.lifecycle import Blocking, Outcome, Told, lifecycle, outcome
@@ -81,30 +81,39 @@ def _prove(invoice: Invoice, found: Outcome, statuses: Sequence[InvoiceStatus], 
 def _pay(invoice: Invoice, found: Outcome, statuses: Sequence[InvoiceStatus], moment: Moment) -> bool:
     """Record what statuses say was received and no other money shows; give way to money that came otherwise.
 
-    See docs/decisions/0013. Returns whether anything changed.
+    What a status reported is counted once, whether its payment was found or recorded: an invoice that is open again, because
+    money went back or a person took the payment away, is not paid again by the same status. See docs/decisions/0013.
+    Returns whether anything changed.
     """
     reporting = [status for status in statuses if str(status.pk) in {told.key for told in found.paid}]
-    if not reporting and not any(status.payment_id for status in statuses):
+    if not reporting:
         return False
-    changed = _give_way(invoice, reporting, moment)
-    missing = _missing(invoice, reporting)
-    if missing < 0 and (own := _own(reporting)):
-        for status in own:
-            _forget(status, moment)
-        changed, missing = True, _missing(invoice, reporting)
-    missing = min(missing, invoice_balance(invoice))
+    freed = _give_way(invoice, reporting, moment)
+    stated, other = _stated_and_known(invoice, reporting)
+    fresh = stated - sum(status.paid_minor for status in reporting)
+    if stated - other < _recorded(reporting):
+        freed += sum(_forget(status, moment) for status in _own(reporting))
+    missing = min(stated - other - _recorded(reporting), invoice_balance(invoice), max(0, fresh) + freed)
     if missing > 0:
         _record(invoice, reporting[-1], missing, moment)
-    return changed or missing > 0
+    if fresh:
+        counted = reporting[-1].paid_minor + fresh
+        InvoiceStatus.objects.filter(pk=reporting[-1].pk).update(paid_minor=counted)
+        reporting[-1].paid_minor = counted
+    return bool(freed) or missing > 0
 
 
-def _missing(invoice: Invoice, reporting: Sequence[InvoiceStatus]) -> int:
-    """What statuses say was received and neither other money nor what they recorded before shows."""
+def _stated_and_known(invoice: Invoice, reporting: Sequence[InvoiceStatus]) -> tuple[int, int]:
+    """What statuses say was received of an invoice, and what payments that are not theirs settle of it."""
     rows = Allocation.objects.filter(invoice=invoice)
     credited = rows.filter(payment__isnull=True).aggregate(total=Sum("amount_minor"))["total"] or 0
     paid = rows.filter(payment__isnull=False).aggregate(total=Sum("amount_minor"))["total"] or 0
-    other = paid - _own_share(invoice, reporting)
-    return _stated(invoice, reporting, credited) - other - sum(status.paid_minor for status in reporting)
+    return _stated(invoice, reporting, credited), paid - _own_share(invoice, reporting)
+
+
+def _recorded(reporting: Sequence[InvoiceStatus]) -> int:
+    """What these statuses recorded and still stands."""
+    return sum(status.payment.amount_minor for status in reporting if status.payment is not None)
 
 
 def _stated(invoice: Invoice, reporting: Sequence[InvoiceStatus], credited: int) -> int:
@@ -124,29 +133,41 @@ def _own_share(invoice: Invoice, reporting: Sequence[InvoiceStatus]) -> int:
     return rows.aggregate(total=Sum("amount_minor"))["total"] or 0
 
 
-def _give_way(invoice: Invoice, reporting: Sequence[InvoiceStatus], moment: Moment) -> bool:
-    """Take away a payment told by a status that the accountant's or the bank's money pushed off the invoice."""
-    gave_way = False
+def _give_way(invoice: Invoice, reporting: Sequence[InvoiceStatus], moment: Moment) -> int:
+    """Take away payments told by statuses that the accountant's money pushed off the invoice; returns their minor units."""
+    freed = 0
     for status in _own(reporting):
         assert status.payment is not None
         if not payment_remainder(status.payment):
             continue
         if invoice.total_minor - invoice_balance(invoice) - _own_share(invoice, [status]) > 0:
-            _forget(status, moment)
-            gave_way = True
-    return gave_way
+            freed += _forget(status, moment)
+    return freed
 
 
 def _own(reporting: Sequence[InvoiceStatus]) -> list[InvoiceStatus]:
-    """The statuses whose payment is still theirs: the accountant's file or the bank did not take it over."""
-    return [status for status in reporting if status.payment is not None and status.payment.origin == "hand"]
+    """The statuses whose payment is still theirs: neither the accountant's file nor a movement of the bank took it over."""
+    return [
+        status
+        for status in reporting
+        if status.payment is not None and status.payment.origin == "hand" and not _is_vouched_for(status.payment)
+    ]
 
 
-def _forget(status: InvoiceStatus, moment: Moment) -> None:
+def _is_vouched_for(payment: Payment) -> bool:
+    """Whether another row stands for this very payment, as a movement of the bank does."""
+    links = (link for link in Payment._meta.get_fields(include_hidden=True) if link.auto_created and link.one_to_one)
+    return any(link.related_model._default_manager.filter(**{link.field.name: payment}).exists() for link in links)  # type: ignore[union-attr]
+
+
+def _forget(status: InvoiceStatus, moment: Moment) -> int:
+    """Take away the payment of a status; returns its minor units."""
     assert status.payment is not None
+    minor = status.payment.amount_minor
     remove_payment(status.payment, today=moment.today, at=moment.at, actor=moment.actor)
-    InvoiceStatus.objects.filter(pk=status.pk).update(payment=None, paid_minor=0)
-    status.payment, status.paid_minor = None, 0
+    InvoiceStatus.objects.filter(pk=status.pk).update(payment=None)
+    status.payment = None
+    return minor
 
 
 def _record(invoice: Invoice, status: InvoiceStatus, amount_minor: int, moment: Moment) -> None:
@@ -160,9 +181,8 @@ def _record(invoice: Invoice, status: InvoiceStatus, amount_minor: int, moment: 
         invoice.customer, amount_minor, received_on, [(invoice, amount_minor)], today=moment.today, at=moment.at,
         currency=invoice.currency, label=label, actor=moment.actor,
     )  # fmt: skip
-    paid_minor = status.paid_minor + amount_minor
-    InvoiceStatus.objects.filter(pk=status.pk).update(payment=payment, paid_minor=paid_minor)
-    status.payment, status.paid_minor = payment, paid_minor
+    InvoiceStatus.objects.filter(pk=status.pk).update(payment=payment)
+    status.payment = payment
     payload = {"invoice": invoice.pk, "status": status.pk, "payment": payment.pk, "amount": amount_minor}
     record("status.paid", invoice.customer, payload, on=moment.today, at=moment.at, actor=moment.actor)
 

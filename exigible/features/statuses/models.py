@@ -13,8 +13,8 @@ class InvoiceStatus(Owned):
     """One status of one invoice at one instant, as a platform, a file or a program told it.
 
     `number` is the invoice's as stated; `invoice` is empty as long as the books hold no such invoice. `source_key` is
-    what makes two messages the same: number, code, instant and platform. `payment` was recorded because of it, of
-    `paid_minor`, which stays when a person takes the payment back: it is not recorded a second time.
+    what makes two messages the same: number, code, instant and platform. `payment` was recorded because of it;
+    `paid_minor` is what it reported anew, counted once whatever becomes of that payment.
     """
 
     class Source(models.TextChoices):

@@ -141,6 +141,14 @@ def test_money_that_is_known_already_is_not_counted_a_second_time(house: House, 
     assert invoice_balance(invoice) == 70_000
 
 
+def test_money_that_went_back_opens_the_invoice_again_whatever_a_status_said(house: House, invoice: Invoice) -> None:
+    payment = house.pay(invoice.customer, 120_000, (invoice, 120_000))
+    keep(house, told(house, 212))
+    remove_payment(payment, today=house.today, at=house.at)
+    follow(house, invoice)
+    assert invoice_balance(invoice) == 120_000
+
+
 @pytest.mark.parametrize("days", [1, 30])
 def test_the_payment_of_the_ledger_takes_the_place_of_the_one_told(house: House, days: int) -> None:
     customer = CustomerRow("C1", "Durand")
