@@ -33,6 +33,7 @@ class Candidates:
         self.items: dict[int, OpenItem] = {}
         self._keys: dict[str, list[OpenItem]] = {}
         self._open: dict[int, list[OpenItem]] = {}
+        self._settled: dict[int, list[OpenItem]] = {}
         self._structured: dict[str, list[OpenItem]] = {}
         self._amounts: dict[tuple[int, str], list[OpenItem]] = {}
         self._orders: dict[str, list[OpenItem]] = {}
@@ -51,6 +52,7 @@ class Candidates:
         self.items[item.id] = item
         self._keys.setdefault(number_key(item.number), []).append(item)
         if item.left_minor <= 0:
+            self._settled.setdefault(item.customer, []).append(item)
             return
         self._open.setdefault(item.customer, []).append(item)
         if item.kind != "credit_note":
@@ -84,6 +86,11 @@ class Candidates:
     def open_of(self, customer: int, currency: str) -> list[OpenItem]:
         """What a debtor has open in that currency, oldest first."""
         return [item for item in self._open.get(customer, ()) if item.currency == currency]
+
+    def settled_of(self, customer: int, amount_minor: int, currency: str) -> list[OpenItem]:
+        """The items of that amount that a debtor settled lately."""
+        settled = self._settled.get(customer, ())
+        return [item for item in settled if item.currency == currency and item.total_minor == amount_minor]
 
     def is_whole(self, customer: int) -> bool:
         """Whether all that this debtor has open is among the items."""

@@ -3,10 +3,11 @@
 from exigible.core.matching.asked import Asked
 from exigible.core.matching.candidates import Candidates
 from exigible.core.matching.clues import clues
+from exigible.core.matching.combined import by_payer
 from exigible.core.matching.named import by_numbers, by_reference, hits_of
 from exigible.core.matching.payers import AGREES, payers_of
 from exigible.core.matching.records import Credit, Match, Rules, reason
-from exigible.core.matching.unnamed import by_expected, by_name, by_near_number, by_order, by_payer, on_account
+from exigible.core.matching.unnamed import by_expected, by_name, by_near_number, by_order, on_account
 
 _RULES = Rules()
 

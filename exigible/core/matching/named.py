@@ -6,10 +6,11 @@ from typing import NamedTuple
 from exigible.core.matching.asked import Asked, Hit, numbers_of, signed
 from exigible.core.matching.candidates import Written
 from exigible.core.matching.causes import explain_difference, shares_of
-from exigible.core.matching.numbers import INVOICE_WORDS, OTHER_WORDS, Quoted, number_forms, number_lengths
+from exigible.core.matching.numbers import INVOICE_WORDS, OTHER_WORDS, Quoted
 from exigible.core.matching.payers import AGREES, Relation, customers_of, rivals
 from exigible.core.matching.records import Match, OpenItem, reason
 from exigible.core.matching.sums import sets_giving
+from exigible.core.matching.unheld import is_year
 
 STRONG, MEDIUM, WEAK = 3, 2, 1
 _COMBINATIONS, _LONG = 64, 5
@@ -94,24 +95,6 @@ def hits_of(asked: Asked) -> tuple[Hit, ...]:
     return tuple(sorted(kept.values(), key=lambda hit: hit.quoted.place))
 
 
-def unresolved(asked: Asked, customer: int) -> str:
-    """What the label gives for a number of invoice and no candidate has, "" when nothing: the payment is of another.
-
-    Digits after a word for invoice, after the letters of this customer's numbers, or as long as these numbers are.
-    """
-    hit = {place for each in asked.hits for place in range(each.quoted.place, each.quoted.last + 1)}
-    numbers = [item.number for item in asked.open_of(customer)]
-    letters = {number_forms(number)[2] for number in numbers} - {""}
-    lengths = {size for number in numbers for size in number_lengths(number)}
-    for each in asked.told.quoted:
-        is_free = each.place == each.last and each.place not in hit and not is_year(asked, each)
-        is_called = len(each.digits) >= 3 and (each.word in INVOICE_WORDS or each.word in letters)
-        is_alike = len(each.text) in lengths and each.word not in OTHER_WORDS and each.word != "REF"
-        if is_free and not each.is_derived and (is_called or is_alike):
-            return each.text
-    return ""
-
-
 def _strength(each: Quoted, written: Written, asked: Asked) -> int:
     """How surely these digits mean this item: its own letters or many digits, then a word for invoice, then nothing."""
     is_own = bool(written.letters) and each.word == written.letters
@@ -127,11 +110,6 @@ def _strength(each: Quoted, written: Written, asked: Asked) -> int:
     if is_own or each.word in INVOICE_WORDS or (written.whole and size >= _LONG):
         return MEDIUM if size >= 3 else WEAK
     return WEAK if size >= 3 else 0
-
-
-def is_year(asked: Asked, each: Quoted) -> bool:
-    """Whether these digits may be but the year."""
-    return len(each.text) == 4 and each.text.isdigit() and abs(int(each.text) - asked.credit.booked.year) <= 1
 
 
 def _likely(asked: Asked, items: list[OpenItem]) -> tuple[OpenItem, ...]:

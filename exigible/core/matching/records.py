@@ -56,7 +56,6 @@ class Debtor(NamedTuple):
     """Who may have paid: names, known payer accounts and names (confirmed by a person), and payments expected.
 
     `expected` are the promises and instalments still to come: amount in minor units of the credit's currency, and day.
-    `pays_all_due` says that its past payments settled all that was due by their day.
     """
 
     id: int
@@ -67,7 +66,6 @@ class Debtor(NamedTuple):
     accounts: frozenset[str] = frozenset()
     payer_names: frozenset[str] = frozenset()
     expected: tuple[tuple[int, date], ...] = ()
-    pays_all_due: bool = False
 
 
 class Share(NamedTuple):

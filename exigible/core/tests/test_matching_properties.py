@@ -123,3 +123,26 @@ def test_an_invoice_is_never_paid_twice_over_by_one_movement() -> None:
         1, 2 * item.left_minor, "EUR", date(2026, 11, 20), "DUPONT FA2031 FA2031", payer_account="FR7610001"
     )
     assert all(not match.certain for match in propose(credit, Candidates(DEBTORS, ITEMS)))
+
+
+def test_of_more_items_than_are_searched_none_is_certain_and_what_is_due_is_still_proposed() -> None:
+    debtor = Debtor(1, "Vaste SAS", accounts=frozenset({"FR1"}))
+    due = [date(2026, 9, 1), date(2026, 12, 1)]
+    items = [
+        OpenItem(
+            key,
+            1,
+            "invoice",
+            f"F{key:05d}",
+            date(2026, 8, 1),
+            due[key % 2],
+            "EUR",
+            10_000 + 137 * key,
+            10_000 + 137 * key,
+        )
+        for key in range(1, 101)
+    ]
+    total = sum(item.left_minor for item in items if item.due == due[0])
+    first = propose(Credit(1, total, "EUR", BOOKED, "SOLDE", payer_account="FR1"), Candidates({1: debtor}, items))[0]
+    assert {share.item for share in first.shares} == {item.id for item in items if item.due == due[0]}
+    assert (first.because.facts["habit"], first.doubt) == ("all_due", "other_sets")
