@@ -5,6 +5,7 @@ from datetime import date
 
 from exigible.books.creditors.models import Creditor
 from exigible.invariants.balances import broken_balances
+from exigible.invariants.bank import broken_bank
 from exigible.invariants.cases import broken_cases
 from exigible.invariants.chains import broken_chains
 from exigible.invariants.charges import broken_charges
@@ -13,6 +14,7 @@ from exigible.invariants.demands import broken_demands
 from exigible.invariants.documents import broken_documents
 from exigible.invariants.events import broken_events
 from exigible.invariants.limits import broken_limits
+from exigible.invariants.merges import broken_merges
 from exigible.invariants.steps import broken_steps
 
 __all__ = ["broken"]
@@ -25,6 +27,7 @@ def broken(creditor: Creditor, today: date | None = None) -> Iterator[str]:
     """
     yield from broken_balances(creditor)
     yield from broken_charges(creditor)
+    yield from broken_bank(creditor)
     yield from broken_demands(creditor)
     yield from broken_steps(creditor)
     yield from broken_contacts(creditor)
@@ -32,4 +35,5 @@ def broken(creditor: Creditor, today: date | None = None) -> Iterator[str]:
     yield from broken_chains(creditor)
     yield from broken_cases(creditor, today)
     yield from broken_limits(creditor)
+    yield from broken_merges(creditor)
     yield from broken_documents(creditor)

@@ -30,7 +30,7 @@ def _beginning(rows: OwnedQuerySet, column: str, typed: str) -> list[Any]:
 
 def find_customers(creditor: Creditor, typed: str) -> list[Customer]:
     """Return customers whose name or reference begins with what was typed, else whose name contains it."""
-    mine = Customer.objects.of(creditor)
+    mine = Customer.objects.of(creditor).filter(merged_into__isnull=True)
     found = _beginning(mine, "name", typed)
     if len(found) < MOST:
         known = {one.pk for one in found}

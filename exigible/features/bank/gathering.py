@@ -73,7 +73,7 @@ class Gathering:
 
     def add_whole(self, customers: Iterable[int]) -> None:
         """Add customers with all that they have open."""
-        asked = set(customers) - self.whole
+        asked = self._kept(customers) - self.whole
         self.whole |= asked
         self._add(Invoice.objects.filter(customer_id__among=asked, settled_on__isnull=True))
         self._add_debtors(asked)
@@ -118,10 +118,16 @@ class Gathering:
             return
         accounts: dict[int, set[str]] = defaultdict(set)
         names: dict[int, set[str]] = defaultdict(set)
-        payers = Payer.objects.of(self.creditor).filter(customer_id__among=asked)
+        merged: dict[int, int] = {}
+        for pk, kept, name in Customer.objects.filter(merged_into__among=asked).values_list(
+            "id", "merged_into", "name"
+        ):
+            merged[pk] = kept
+            names[kept].add(name)
+        payers = Payer.objects.of(self.creditor).filter(customer_id__among=asked | merged.keys())
         for key, account, name in payers.values_list("customer_id", "account", "name"):
-            accounts[key] |= {account} - {""}
-            names[key] |= {name} - {""}
+            accounts[merged.get(key, key)] |= {account} - {""}
+            names[merged.get(key, key)] |= {name} - {""}
         rows = Customer.objects.of(self.creditor).filter(pk__among=asked)
         for pk, name, reference, siren, country in plain_rows(
             rows.values_list("id", "name", "reference", "siren", "country")
@@ -129,6 +135,13 @@ class Gathering:
             self.debtors[pk] = Debtor(
                 pk, name, reference, siren, country, frozenset(accounts.get(pk, ())), frozenset(names.get(pk, ()))
             )
+
+    def _kept(self, customers: Iterable[int]) -> set[int]:
+        """Customers, those merged into others replaced by these."""
+        ids = set(customers)
+        merged = Customer.objects.filter(pk__among=ids, merged_into__isnull=False).values_list("id", "merged_into")
+        replaced = {pk: kept for pk, kept in merged if kept is not None}
+        return {replaced.get(pk, pk) for pk in ids}
 
     def _by_account(self, told: Iterable[Clues]) -> set[int]:
         accounts = {each.account for each in told} - {""}

@@ -60,13 +60,13 @@ def vat_of_siren(siren: str) -> str:
 
 
 def customers_by_siren(creditor: Creditor) -> dict[str, list[int]]:
-    """The customers of each SIREN, without those merged into others; one query."""
-    rows = Customer.objects.of(creditor).filter(merged_into__isnull=True).exclude(siren="", vat_number="")
-    found: dict[str, list[int]] = defaultdict(list)
-    for key, siren, vat in rows.order_by("id").values_list("id", "siren", "vat_number").iterator():
+    """The customers of each SIREN; one merged into another stands for that one. One query."""
+    rows = Customer.objects.of(creditor).exclude(siren="", vat_number="").order_by("id")
+    found: dict[str, dict[int, None]] = defaultdict(dict)
+    for key, kept, siren, vat in rows.values_list("id", "merged_into", "siren", "vat_number").iterator():
         if number := siren_of_customer(siren, vat):
-            found[number].append(key)
-    return found
+            found[number][kept or key] = None
+    return {number: list(keys) for number, keys in found.items()}
 
 
 def customers_by_name(creditor: Creditor, postcodes: Iterable[str]) -> dict[tuple[str, str], list[int]]:

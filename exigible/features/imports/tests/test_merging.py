@@ -1,5 +1,7 @@
 """Two accounts made one, and two again: nothing is lost, nothing comes back twice, the books hold at each moment."""
 
+import json
+
 import pytest
 
 from exigible.books.cases.models import Hold
@@ -97,3 +99,39 @@ def test_a_demand_to_the_merged_account_counts_in_the_contact_budget_of_the_kept
     type(message).objects.filter(pk=message.pk).update(state="sent", sent_at=house.at)
     merge_customers(kept, merged, today=house.today, at=house.at)
     assert history_of(house.creditor, [kept.pk], house.today)[kept.pk]
+
+
+def test_check_says_when_a_merged_account_has_something_again(house: House):
+    kept, merged = two(house)
+    merge_customers(kept, merged, today=house.today, at=house.at)
+    Invoice.objects.filter(number="F-2").update(customer=merged)
+    house.refresh(merged)
+    assert any("D2 was merged" in said for said in house.broken())
+
+
+def test_a_notice_given_as_a_file_stops_the_reminders_of_the_account_that_was_kept(house: House):
+    kept, merged = two(house)
+    merge_customers(kept, merged, today=house.today, at=house.at)
+    notice = {
+        "id": "A202602201234", "familleavis": "collective", "dateparution": "2026-11-20", "registre": ["000200006"],
+        "commercant": "Durand", "jugement": {"nature": "Jugement d'ouverture de liquidation judiciaire", "date": "2026-11-12"},
+    }  # fmt: skip
+    body = json.dumps({"results": [notice]}).encode()
+    upload = import_now(house.creditor, "notices.json", body, house.today, house.at)
+    assert json.loads(upload.report_json)["kept"]["applied"] == 1
+    assert Hold.objects.get().case == house.case(kept)
+    again = import_now(house.creditor, "notices.json", body + b" ", house.today, house.at)
+    assert json.loads(again.report_json)["kept"]["unchanged"] == 1
+    assert not house.broken()
+
+
+def test_a_file_of_the_register_fills_what_the_accounts_lack(house: House):
+    company = {
+        "siren": "000200006",
+        "nom_complet": "DURAND",
+        "etat_administratif": "A",
+        "siege": {"libelle_voie": "RUE NEUVE", "code_postal": "69001", "libelle_commune": "LYON"},
+    }
+    upload = import_now(house.creditor, "register.json", json.dumps(company).encode(), house.today, house.at)
+    assert json.loads(upload.report_json)["kept"]["completed"] == 2
+    assert {customer.city for customer in two(house)} == {"LYON"}

@@ -16,7 +16,9 @@ from exigible.books.cases.operations import hold_case
 from exigible.books.creditors.models import Role
 from exigible.books.journal.models import Event
 from exigible.books.ledger.models import Invoice
+from exigible.features.insolvency.tests.world import registered
 from exigible.features.worklist.deadlines import limit_rows
+from exigible.features.worklist.delays import delay_rows
 from exigible.features.worklist.queries import action_json, worklist
 from exigible.features.worklist.screen import screen
 from exigible.testing import MONDAY, House, atelier_lumen, brasserie_nord, noon
@@ -132,3 +134,17 @@ def test_one_query_gives_all_the_rows(house: House) -> None:
     with CaptureQueriesContext(connection) as queries:
         assert len(limit_rows(house.creditor, house.today)) == 4
     assert len(queries) == 1
+
+
+def test_a_claim_to_declare_and_a_closed_company_that_owes_stand_below_the_last_days_to_sue(house: House):
+    late(house)
+    registered(house)
+    house.run()
+    shown = [group.code for group in screen(house.creditor, house.today).groups]
+    assert shown[:2] == ["limits", "delays"]
+    told = [(row.because["rule"], row.customer) for row in delay_rows(house.creditor, house.today)]
+    assert told == [
+        ("insolvency.claim", "Menuiserie Roux"), ("insolvency.namesake", "Petit Bois"), ("company.closed", "Garage Lenoir"),
+    ]  # fmt: skip
+    much_later = delay_rows(house.creditor, house.days_from_now(100))
+    assert much_later[0].because["rule"] == "insolvency.claim.late"
