@@ -23,7 +23,7 @@ from exigible.formats.mt940_text import told_by
 from exigible.formats.rows import Reading
 from exigible.formats.sentences import row_error
 
-TAG = re.compile(r":(20|21|25P?|28C?|60[FM]|61|62[FM]|64|65|86):(.*)", re.DOTALL)
+TAG = re.compile(r":(\d\d[A-Z]?):(.*)", re.DOTALL)
 BALANCE = re.compile(r"([CD])(\d{6})([A-Z]{3})(\d{1,15}(?:,\d{0,6})?)")
 # R before the mark takes a booking back: a credit taken back is money out. A letter after it is the funds code.
 MOVEMENT = re.compile(

@@ -188,6 +188,11 @@ def test_german_sub_fields_are_told_apart() -> None:
     assert "FA-2026-017" in found.label
 
 
+def test_a_field_that_tells_nothing_here_is_no_part_of_the_text_before_it() -> None:
+    (found,) = movements(mt940(":61:261002C1,00NTRF1", ":86:VIR DURAND", ":13D:2610021200+0100"))
+    assert found.label == "VIR DURAND"
+
+
 def test_a_line_that_is_no_movement_is_left_out() -> None:
     reading = read(mt940(":61:2610021002X1,00NTRF1", ":61:2699021002C1,00NTRF1"))
     assert codes(reading)[0] == [("mt940.movement", 5), ("bank.day", 6)]
