@@ -32,7 +32,7 @@ def test_a_notice_is_entered_declared_and_shown_and_a_reader_only_reads(client: 
     wrong = client.post(f"/insolvency/{customer.pk}/new/", NOTICE | {"judged_on": "2026-11-21"})
     assert (wrong.status_code, InsolvencyNotice.objects.count()) == (422, 0)
     assert "Le jugement précède sa publication" in wrong.content.decode()
-    assert client.post(f"/insolvency/{customer.pk}/new/", NOTICE).url == f"/insolvency/{customer.pk}/"
+    assert client.post(f"/insolvency/{customer.pk}/new/", NOTICE)["Location"] == f"/insolvency/{customer.pk}/"
     planned = Deadline.objects.get()
     proof = tmp_path / "claim.pdf"
     proof.write_bytes(b"%PDF-1.7 declaration")
