@@ -13,6 +13,8 @@ from exigible.entrypoints.cli.parser import Parser, UsageError
 from exigible.entrypoints.cli.told_bank import lines_of, told_statement, told_transactions
 from exigible.entrypoints.cli.told_einvoices import line_of, told_einvoice
 from exigible.entrypoints.cli.told_registers import customers_of_registers, lines_of_registers, told_registers
+from exigible.entrypoints.cli.told_statuses import line_of as status_line
+from exigible.entrypoints.cli.told_statuses import told_status
 from exigible.formats import read
 from exigible.formats.einvoice import SYNTAXES
 from exigible.formats.rows import InvoiceRow, Reading
@@ -105,6 +107,7 @@ def told(reading: Reading) -> dict[str, Any]:
         "payments": len(reading.payments),
         "transactions": told_transactions(reading.statements),
         "statements": [told_statement(each) for each in reading.statements],
+        "statuses": [told_status(each) for each in reading.statuses],
         "ledger": _ledger(reading, settled) if reading.format == "fec" and not reading.refusal else None,
         "rejected": [{"line": each.line, "field": each.field, "reason": each.reason} for each in reading.errors],
         "refused": [{"line": each.line, "reason": each.reason} for each in refusals(reading)],
@@ -183,6 +186,8 @@ def summary(reading: Reading, name: str) -> list[str]:
         return told_so_far
     if reading.format in ("register", "bodacc"):
         return [*told_so_far, *lines_of_registers(reading)[:SHOWN_AT_MOST], *_closing_lines(reading)]
+    if reading.statuses:
+        return [*told_so_far, *map(status_line, reading.statuses[:SHOWN_AT_MOST]), *_closing_lines(reading)]
     if reading.statements:
         return [*told_so_far, *lines_of(reading.statements)[:SHOWN_AT_MOST], *_closing_lines(reading)]
     told_so_far.append(

@@ -156,6 +156,10 @@ def lines_of(told: Told) -> Iterator[str]:
     if told["refused"]:
         yield f"{told['file']}: refused."
         return
+    if "kept" in told:
+        kept = ", ".join(f"{name.replace('_', ' ')} {number}" for name, number in told["kept"].items())
+        yield f"{told['file']}: {kept}; left out {told['rejected_count']}."
+        return
     counts = ", ".join(f"{told['created'][key]} {key}" for key in COUNTED)
     changed = ", ".join(f"{told['updated'][key]} {key}" for key in COUNTED)
     yield f"{told['file']}: created {counts}; updated {changed}; unchanged {told['unchanged']}; left out {told['rejected_count']}."
