@@ -70,7 +70,7 @@ def make_world(seed: int, customers: int, *, invoices_each: int = 5) -> World:
     count = customers * invoices_each
     owners = _owners(random, customers, count)
     first = random.randrange(1_000, 40_000)
-    items = [_item(random, rank, owners[rank], count, style, first) for rank in range(count)]
+    items = [_item(random, first + rank, owners[rank], style, rank / count) for rank in range(count)]
     return World(debtors, items, accounts, style)
 
 
@@ -108,10 +108,11 @@ def _owners(random: Random, customers: int, count: int) -> list[int]:
     return random.choices(range(1, customers + 1), weights, k=count)
 
 
-def _item(random: Random, rank: int, owner: int, count: int, style: str, first: int) -> OpenItem:  # noqa: PLR0913
-    issued = TODAY - timedelta(days=150 - 148 * rank // count)
+def _item(random: Random, serial: int, owner: int, style: str, age: float) -> OpenItem:
+    """An item of this serial number; `age` runs from 0, the oldest, to 1."""
+    issued = TODAY - timedelta(days=150 - int(148 * age))
     due = issued + timedelta(days=random.choice((30, 30, 45, 60)))
-    number = style.format(year=issued.year, short=issued.year % 100, month=issued.month, n=first + rank)
+    number = style.format(year=issued.year, short=issued.year % 100, month=issued.month, n=serial)
     total = _amount(random, owner)
     kind: Literal["invoice", "credit_note"] = "credit_note" if random.random() < 0.04 else "invoice"
     if kind == "credit_note":
@@ -119,7 +120,7 @@ def _item(random: Random, rank: int, owner: int, count: int, style: str, first: 
     draw = random.random()
     late = due < TODAY - timedelta(days=20) and random.random() < 0.3
     return OpenItem(
-        id=rank + 1,
+        id=serial,
         customer=owner,
         kind=kind,
         number=number if kind == "invoice" else number.replace("F", "A", 1),
