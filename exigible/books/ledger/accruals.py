@@ -1,16 +1,18 @@
 """What lateness has cost on the books to a day: of one invoice, exactly; of a whole book, in sets, by the database."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
+from types import ModuleType
 from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F, Q
 
 from exigible.books.creditors.models import Creditor
-from exigible.books.ledger.accruals_sql import Law, drop_law, make_law, regimes, statement
+from exigible.books.ledger import accruals_postgresql, accruals_sql
+from exigible.books.ledger.accruals_sql import Law, drop_law, make_law, regimes
 from exigible.books.ledger.models import Allocation, Customer, CustomerKind, Invoice
 from exigible.books.policies.law import law_book_of
 from exigible.core.law.interest import Accrued, accrued
@@ -56,8 +58,7 @@ def interest_until(invoice: Invoice, until: date) -> date:
 def accrued_to(creditor: Creditor, today: date) -> Accrual:
     """Return what has accrued to a day on all that is open now, each invoice rounded by itself, as `accrued_on` does."""
     with _law(creditor, today) as law:
-        sums = f"SELECT count(*), sum(interest), sum(indemnity) FROM ({statement(law)}) AS found"  # noqa: S608
-        ((count, interest, indemnity),) = _fetch(sums)
+        ((count, interest, indemnity),) = _fetch(_dialect().sums(law))
     apart = [accrued_on(invoice, today) for invoice in _apart(creditor, today, law)]
     return Accrual(
         count + len(apart),
@@ -69,7 +70,7 @@ def accrued_to(creditor: Creditor, today: date) -> Accrual:
 def accrued_by_invoice(creditor: Creditor, today: date) -> list[tuple[int, int, int]]:
     """Return the same invoice by invoice: (id, interest, indemnity) in minor units; those that owe neither may be left out."""
     with _law(creditor, today) as law:
-        rows = [(key, int(interest), int(indemnity)) for key, interest, indemnity in _fetch(statement(law))]
+        rows = [(key, int(interest), int(indemnity)) for key, interest, indemnity in _fetch(_dialect().statement(law))]
     for invoice in _apart(creditor, today, law):
         found = accrued_on(invoice, today)
         rows.append((invoice.pk, found.interest_minor, found.indemnity_minor))
@@ -125,14 +126,23 @@ def _law(creditor: Creditor, today: date) -> Iterator[Law]:
     heaviest = max([1, *(row.factor * max(row.span, row.other) for table in tables for row in table)])
     law = Law(
         creditor.pk, book.currency, tuple(kinds), tuple(kind for kind in kinds if bearing[kind].starts_on_notice),
-        tuple(by_clause), tuple(clauses), first, today, denominator, rounding, (_LARGEST - denominator) // (2 * heaviest),
+        tuple(by_clause), tuple(clauses), first, today, denominator, rounding, (_LARGEST - denominator) // (2 * heaviest), tables,
     )  # fmt: skip
-    with transaction.atomic() if connection.vendor != "sqlite" else nullcontext():
-        make_law(tables)
-        try:
+    if connection.vendor != "sqlite":
+        with transaction.atomic(), connection.cursor() as cursor:
+            # Compiling a statement that reads a whole book costs more than it saves.
+            cursor.execute("SET LOCAL jit = off; SET LOCAL work_mem = '64MB'")
             yield law
-        finally:
-            drop_law()
+        return
+    make_law(law)
+    try:
+        yield law
+    finally:
+        drop_law()
+
+
+def _dialect() -> ModuleType:
+    return accruals_sql if connection.vendor == "sqlite" else accruals_postgresql
 
 
 def _fetch(query: str) -> list[tuple[int, ...]]:
