@@ -1,6 +1,7 @@
 """Allocations after a posting: the accountant's letters first, then what a person set, then what is presumed."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
@@ -211,14 +212,14 @@ class _Plan:
         told: dict[int, int] = {}
         for (claim, _credit), share in self.target.items():
             told[claim[1]] = told.get(claim[1], 0) + share.amount
-        spare = [item for item in self.known.values() if not item.is_claim] + [
-            item for items in self.work.items.values() for item in items if not item.is_claim and item.is_new
-        ]
+        wanted = {self.known[each.claim].customer_id for each in stored}
+        items = (item for some in self.work.items.values() for item in some if not item.is_claim)
+        spare = Counter((item.customer_id, item.currency, item.amount) for item in items if item.customer_id in wanted)
         for each in stored:
-            claim = self.known[each.claim]
-            same = next((item for item in spare if _is_prepayment(item, claim, each)), None)
-            spare = [item for item in spare if item is not same]
-            fits = 0 if same is not None else max(0, min(each.amount - told.get(each.invoice_id, 0), claim.left))
+            asked = self.known[each.claim]
+            same = (asked.customer_id, asked.currency, each.amount)  # the ledger's own entry of the prepayment
+            fits = 0 if spare[same] else max(0, min(each.amount - told.get(each.invoice_id, 0), asked.left))
+            spare[same] -= bool(spare[same])
             self._take(each, fits)
             if fits < each.amount:
                 self._replace(each, fits)
@@ -287,11 +288,6 @@ def told_paid(work: Work, soft: list[Stored]) -> tuple[list[Stored], list[Stored
     ]
     left = {each.id for each in prepaid}
     return [each for each in soft if each.id not in left], prepaid
-
-
-def _is_prepayment(credit: Item, claim: Item, told: Stored) -> bool:
-    """Whether a credit of the ledger is what an invoice said was paid before it: the customer's, of that very amount."""
-    return (credit.customer_id, credit.currency, credit.amount) == (claim.customer_id, claim.currency, told.amount)
 
 
 def _remove(work: Work, gone: list[Stored]) -> None:

@@ -46,8 +46,8 @@ def write_corrections(work: Work) -> None:
     for some in lookups({pk for pk, _ in stated}):
         rows = Correction.objects.filter(credit_note_id__in=some)
         known.update(rows.values_list("credit_note_id", "number"))
-    rows = [(work.creditor.pk, pk, number) for pk, number in sorted(stated - known)]
-    insert_rows(Correction, ("creditor_id", "credit_note_id", "number"), rows)
+    new = [(work.creditor.pk, pk, number) for pk, number in sorted(stated - known)]
+    insert_rows(Correction, ("creditor_id", "credit_note_id", "number"), new)
 
 
 def _stated(work: Work) -> dict[tuple[int, str], Item]:
