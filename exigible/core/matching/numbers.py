@@ -136,7 +136,8 @@ def _groups(pieces: list[str]) -> Iterator[list[_Run]]:
 
 def _readings(group: list[_Run]) -> Iterator[Quoted]:
     """Each run alone, a short one as the end of the one before it, and two or three together; no dates or amounts."""
-    skipped = _dates_and_amounts(group)
+    dates, amounts = _dates(group), _amounts(group)
+    skipped = dates | amounts
     for at, run in enumerate(group):
         if at not in skipped and len(run.digits) <= _LONGEST:
             digits = strip_zeros(run.digits)
@@ -146,7 +147,8 @@ def _readings(group: list[_Run]) -> Iterator[Quoted]:
                 digits = strip_zeros(before[: -len(run.digits)] + run.digits)
                 text = before + run.before + run.digits
                 yield Quoted(text, digits, run.word, run.place, run.place, _ends(digits), True)
-        yield from _together(group, at)
+        if at not in amounts:
+            yield from _together(group, at, skipped, dates)
 
 
 def _ends(digits: str) -> tuple[str, ...]:
@@ -157,8 +159,11 @@ def _ends(digits: str) -> tuple[str, ...]:
     return (digits, *ends)
 
 
-def _together(group: list[_Run], at: int) -> Iterator[Quoted]:
-    """Two or three neighbours as one number, with and without the zeros at the head of each."""
+def _together(group: list[_Run], at: int, skipped: set[int], dates: set[int]) -> Iterator[Quoted]:
+    """Two or three neighbours as one number, with and without the zeros at the head of each.
+
+    Of a date only the whole: 2025-11-12 may be the twelfth invoice of a month.
+    """
     first, text = group[at], group[at].digits
     for last in range(at + 1, min(at + 3, len(group))):
         nearest = group[last]
@@ -166,6 +171,9 @@ def _together(group: list[_Run], at: int) -> Iterator[Quoted]:
         digits = [each.digits for each in group[at : last + 1]]
         if sum(map(len, digits)) > _LONGEST:
             return
+        places = set(range(at, last + 1))
+        if places & skipped and not (len(places) == 3 and places <= dates):
+            continue
         bare = [*map(strip_zeros, digits)]
         whole, short = strip_zeros("".join(digits)), "".join(bare)
         keys = (whole, whole[2:] if _YEAR.match(digits[0]) else short, *bare)
@@ -174,18 +182,24 @@ def _together(group: list[_Run], at: int) -> Iterator[Quoted]:
             yield Quoted(text, short, first.word, first.place, nearest.place, (short, *keys))
 
 
-def _dates_and_amounts(group: list[_Run]) -> set[int]:
-    """The places of runs that make a date (12/11/2025, 2025-11-12) or an amount with cents (1 234,56)."""
+def _dates(group: list[_Run]) -> set[int]:
+    """The places of runs that make a date: 12/11/2025, 2025-11-12."""
     found: set[int] = set()
-    for at in range(len(group) - 1):
-        following = group[at + 1]
-        if following.before in (",", ".") and len(following.digits) == 2 and len(group[at].digits) != 2:
-            found |= {at, at + 1}
-            if at and group[at].before == " " and len(group[at].digits) == 3 and len(group[at - 1].digits) <= 3:
-                found.add(at - 1)
-        if at + 2 < len(group) and following.before in "/.-" and group[at + 2].before == following.before != "":
+    for at in range(len(group) - 2):
+        if group[at + 1].before in ("/", ".", "-") and group[at + 2].before == group[at + 1].before:
             first, second, third = (each.digits for each in group[at : at + 3])
             day, month, year = (first, second, third) if len(first) <= 2 else (third, second, first)
             if len(day) <= 2 and len(month) <= 2 and len(year) in (2, 4) and 0 < int(day) < 32 and 0 < int(month) < 13:
                 found |= {at, at + 1, at + 2}
+    return found
+
+
+def _amounts(group: list[_Run]) -> set[int]:
+    """The places of runs that make an amount with cents: 1 234,56."""
+    found: set[int] = set()
+    for at in range(len(group) - 1):
+        if group[at + 1].before in (",", ".") and len(group[at + 1].digits) == 2 and len(group[at].digits) != 2:
+            found |= {at, at + 1}
+            if at and group[at].before == " " and len(group[at].digits) == 3 and len(group[at - 1].digits) <= 3:
+                found.add(at - 1)
     return found
