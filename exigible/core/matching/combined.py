@@ -61,6 +61,7 @@ def _of_payer(asked: Asked, customer: int) -> list[Match]:
             others=len(found.sets) - 1,
             doubt=doubt,
             **({"habit": habit} if habit else {}),
+            **({"quoted_unknown": [unresolved(asked, customer)]} if doubt == "unresolved_number" else {}),
             **({"quoted": [month.word]} if month and habit == "month_named" else {}),
             **({"chance_count": f"{chance:.3f}"} if doubt == "chance" else {}),
         )
@@ -122,7 +123,9 @@ def _doubt(asked: Asked, customer: int, taken: Sequence[OpenItem], month: MonthN
         return "already_paid"
     if any(not ids & {item.id for item in hit.items} for hit in meant):
         return "two_numbers"
-    if _unresolved(asked, customer, taken) or any(near_number(asked, item) for item in taken):
+    if any(near_number(asked, item) for item in taken):
+        return "near_number"
+    if _unresolved(asked, customer, taken):
         return "unresolved_number"
     if month and not any((item.issued.year, item.issued.month) == month[1:] for item in taken):
         return "other_month"

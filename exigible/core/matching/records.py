@@ -137,7 +137,7 @@ RULES = (
     "bank.near_number",  # a number with one digit wrong or two swapped, and its amount: numbers, quoted
     "bank.order",  # the customer's order or its own code, and the amount: numbers, quoted
     "bank.paid_already",  # the number of an item that is settled: numbers, quoted, settled_on
-    "bank.on_account",  # a known payer, nothing that fits: credit on account
+    "bank.on_account",  # a known payer, nothing open that fits; perhaps what it settled lately: payer, numbers, settled_on
 )
 DOUBTS = (
     "other_sets",  # other sets of open items give the amount: others
@@ -148,7 +148,7 @@ DOUBTS = (
     "other_payer",  # whoever paid is known, and has something open of that amount: others
     "unknown_payer",  # nothing says that whoever paid stands for this customer
     "unresolved_number",  # the label quotes a number that no open item has: quoted_unknown
-    "other_month",  # the label names a month of which none of the items is: quoted
+    "other_month",  # the label names a month of which none of the items is
     "difference",  # the amount is not that of the items: a person decides on what lacks or is left
     "shared_account",  # the account pays for several customers
     "near_number",  # the number quoted is not quite the item's

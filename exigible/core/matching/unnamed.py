@@ -113,7 +113,7 @@ def on_account(asked: Asked) -> list[Match]:
                 explained.match(customer, "bank.habit", habit="oldest_first", numbers=numbers_of(taken), least=0.40)
             )
         else:
-            because = reason("bank.on_account", doubt="difference")
+            because = reason("bank.on_account", payer=asked.relation(customer), doubt="difference")
             matches.append(Match(customer, (), 0.30, False, because, "over", asked.credit.amount_minor))
     return matches
 
@@ -125,7 +125,8 @@ def _paid_before(asked: Asked, customer: int) -> list[Match]:
     if not settled:
         return []
     because = reason(
-        "bank.paid_already",
+        "bank.on_account",
+        payer=asked.relation(customer),
         numbers=numbers_of(settled),
         settled_on=max((item.settled_on for item in settled if item.settled_on), default=None),
         others=len(settled) - 1,

@@ -85,6 +85,7 @@ DOUBTS = {
     "other_payer": gettext_noop("another customer is known to pay so, and owes this amount too"),
     "unknown_payer": gettext_noop("nothing says yet that whoever paid stands for this customer"),
     "unresolved_number": gettext_noop("the label quotes %(quoted_unknown)s, which no open invoice bears"),
+    "other_month": gettext_noop("the label names another month"),
     "difference": gettext_noop("a person decides what becomes of the difference"),
     "shared_account": gettext_noop("this account pays for several customers"),
     "near_number": gettext_noop("the number is not quite the same"),
