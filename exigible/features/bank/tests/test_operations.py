@@ -1,6 +1,7 @@
 """What becomes of movements: applied, shared, set aside, undone, given back; and who waits meanwhile."""
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from exigible.books.cases.models import Case, Hold
 from exigible.books.documents.operations import store_document
 from exigible.books.ledger.models import Allocation, Customer, Invoice, Payment
-from exigible.features.bank.models import BankTransaction, Payer, Proposal
+from exigible.features.bank.models import Application, BankTransaction, Payer, Proposal
 from exigible.features.bank.operations import (
     Portion,
     accept_proposal,
@@ -55,12 +56,13 @@ def only(house: House) -> BankTransaction:
 
 
 @pytest.fixture
-def house() -> House:
-    """Atelier Lumen, which lets certain matches be applied."""
+def house() -> Iterator[House]:
+    """Atelier Lumen, which lets certain matches be applied; whatever is done, the books are in order afterwards."""
     lumen = atelier_lumen()
     lumen.creditor.applies_certain_matches = True
     lumen.creditor.save()
-    return lumen
+    yield lumen
+    assert lumen.broken() == []
 
 
 def late(
@@ -185,7 +187,9 @@ def test_what_is_retained_or_disputed_stays_due_and_is_not_claimed(house: House)
 def test_a_rejected_direct_debit_opens_its_invoice_again_by_itself(house: House) -> None:
     customer, invoice = late(house)
     house.run()
-    receive(house, credit(house, 120_000, "PRLV FA-2026-0042 MENUISERIE DURAND", end_to_end="E2E-7", kind="direct_debit"))
+    receive(
+        house, credit(house, 120_000, "PRLV FA-2026-0042 MENUISERIE DURAND", end_to_end="E2E-7", kind="direct_debit")
+    )
     invoice.refresh_from_db()
     assert invoice.settled_on
     house.today += timedelta(days=3)
@@ -208,3 +212,12 @@ def test_two_movements_for_one_invoice_pay_it_once(house: House) -> None:
     left = BankTransaction.objects.get(state=State.TO_MATCH)
     accept_proposal(left, Proposal.objects.get(transaction=left, rank=1), **acts(house))
     assert Payment.objects.get(customer=customer, exhausted_on=None).amount_minor == 120_000
+
+
+def test_a_movement_whose_payment_is_gone_is_seen(house: House) -> None:
+    late(house)
+    receive(house, credit(house, 120_000, "FA-2026-0042 MENUISERIE DURAND"))
+    Application.objects.all().delete()
+    assert sum(line.startswith("bank:") for line in house.broken()) == 2
+    BankTransaction.objects.filter(pk=only(house).pk).update(state=State.TO_MATCH)
+    Payment.objects.update(origin="hand")
