@@ -11,6 +11,7 @@ from exigible.books.journal.models import Event, EventPayload
 from exigible.features.bank.models import Application, BankTransaction, Proposal
 
 MOST = 100
+MOST_LOOKED_AT = 2000
 WORDS = {
     "bank.applied": _("Applied"),
     "bank.undone": _("Undone"),
@@ -40,12 +41,12 @@ def of(movement: BankTransaction) -> list[Moment]:
         *Proposal.objects.filter(transaction=movement).values_list("customer_id", flat=True),
     }
     streams = [movement.creditor.stream, *(f"customer/{key}" for key in customers)]
-    about = EventPayload.objects.filter(body__contains=f'"transaction":{movement.pk}')
     events = Event.objects.filter(creditor_id=movement.creditor_id, stream__in=streams, kind__in=WORDS)
-    found = list(events.filter(pk__in=about.values("event_id")).order_by("at", "id")[:MOST])
-    bodies = EventPayload.objects.filter(event_id__in=[event.pk for event in found])
-    payloads = {key: json.loads(body) for key, body in bodies.values_list("event_id", "body")}
-    found = [event for event in found if payloads.get(event.pk, {}).get("transaction") == movement.pk]
+    latest = list(events.order_by("-id").values_list("pk", flat=True)[:MOST_LOOKED_AT])
+    about = EventPayload.objects.filter(event_id__among=latest, body__contains=f'"transaction":{movement.pk}')
+    told = {key: json.loads(body) for key, body in about.values_list("event_id", "body")}
+    payloads = {key: payload for key, payload in told.items() if payload.get("transaction") == movement.pk}
+    found = list(Event.objects.filter(pk__in=payloads).order_by("at", "id")[:MOST])
     people = User.objects.filter(pk__in=[int(each.actor[5:]) for each in found if each.actor.startswith("user:")])
     names = {f"user:{person.pk}": str(person) for person in people}
     return [

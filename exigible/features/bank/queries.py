@@ -107,7 +107,7 @@ def tab_list(creditor: Creditor, here: str) -> list[dict[str, Any]]:
 
 def queue_page(creditor: Creditor, order: str, after: str, before: str, on: int | None) -> Page:
     """Return a page of what waits; where the one to begin with is not on it, the page begins with that one."""
-    rows = to_match(creditor).select_related("statement")
+    rows = to_match(creditor)
     page = page_of(rows, ORDERS[order], after, before)
     if on is not None and all(row.pk != on for row in page.rows):
         first = rows.filter(pk=on).first()
@@ -119,10 +119,9 @@ def queue_page(creditor: Creditor, order: str, after: str, before: str, on: int 
 
 def rows_of(movements: Sequence[BankTransaction]) -> list[Row]:
     """Return movements with their best explanation, in one query whatever their number."""
-    found = Proposal.objects.filter(transaction__in=[each.pk for each in movements]).select_related("customer")
-    best: dict[int, Proposal] = {}
-    for proposal in found.order_by("transaction_id", "-rank"):
-        best[proposal.transaction_id] = proposal
+    found = Proposal.objects.filter(transaction__in=[each.pk for each in movements], rank=1).select_related("customer")
+    shown = found.only("transaction_id", "confidence", "is_certain", "customer__name")
+    best: dict[int, Proposal] = {proposal.transaction_id: proposal for proposal in shown}
     return [row_of(movement, best.get(movement.pk)) for movement in movements]
 
 
