@@ -13,11 +13,11 @@ from exigible.features.bank.models import Application, BankTransaction, Proposal
 MOST = 100
 MOST_LOOKED_AT = 2000
 WORDS = {
-    "bank.applied": _("Applied"),
+    "bank.applied": _("Applied to invoices"),
     "bank.undone": _("Undone"),
-    "bank.set_aside": _("Set aside"),
+    "bank.set_aside": _("Put aside"),
     "bank.taken_up": _("Taken up again"),
-    "bank.returned": _("Given back"),
+    "bank.returned": _("Given back by the bank"),
     "bank.given_back": _("Gives back an earlier one"),
     "payment.written_off": _("Difference written off"),
     "payer.learned": _("Payer remembered"),

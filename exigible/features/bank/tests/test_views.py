@@ -93,6 +93,9 @@ def test_an_accountant_applies_what_was_seen_and_the_next_one_waits(house: House
     assert "Affecté : 1 200,00 €." in page(client, answer["Location"])
     client.post(f"/bank/movements/{found['named'].pk}/undo/")
     assert balance("LB-702", house) == 120_000
+    told = page(client, f"/bank/movements/{found['named'].pk}/")
+    assert told.index("Affecté à des factures") < told.index("Annulé <"), "its history, with who did it"
+    assert "Ida" in told
 
 
 def test_who_may_not_record_money_sees_and_acts_on_nothing(house: House) -> None:
