@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Sum
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from exigible.books.cases.models import Case
 from exigible.books.cases.operations import hold_case, refresh_customers
@@ -37,6 +39,9 @@ ALLOCATION_COLUMNS = (
     "id", "creditor_id", "payment_id", "credit_note_id", "invoice_id", "amount_minor", "allocated_on", "basis",
 )  # fmt: skip
 APPLICATION_COLUMNS = ("creditor_id", "transaction_id", "payment_id", "is_automatic", "was_booked", "credits_json")
+WORDS = {
+    "fee": _("Bank charges written off"), "discount": _("Discount written off"), "rounding": _("Rounding written off"),
+}  # fmt: skip
 RESOLVED = ("because_json", "resolved_on", "resolved_by", "note")
 
 
@@ -214,13 +219,19 @@ def _difference(drafts: Drafts, sharing: Sharing, customer: int, portions: Seque
 
 
 def _payment(movement: BankTransaction, customer: int, minor: int, origin: str, more: str) -> list[Any]:
-    """The columns of a payment; what is written off has its reason as label and the movement in its source key."""
+    """The columns of a payment; what is written off says so, and has the movement in its source key."""
     key = f"bank:{movement.pk}:{customer}" + (f":{more}" if more else "")
-    label = more.partition(":")[0] if more else movement.label[:200]
+    label = _written_off(movement, more.partition(":")[0]) if more else movement.label[:200]
     return [
         None, movement.creditor_id, customer, movement.booked_on, movement.currency, minor, label, movement.end_to_end[:80], "",
         origin, key,
     ]  # fmt: skip
+
+
+def _written_off(movement: BankTransaction, difference: str) -> str:
+    """How an account names what was written off, in the language of the house."""
+    with translation.override(movement.creditor.language):
+        return str(WORDS[difference])
 
 
 def _allocation(drafts: Drafts, movement: BankTransaction, portion: Portion, place: int, basis: str) -> list[Any]:
