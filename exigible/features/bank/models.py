@@ -112,6 +112,7 @@ class Proposal(Owned):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["transaction", "rank"], name="one_proposal_a_rank")]
+        indexes = [models.Index(fields=["creditor"], name="proposal_certain", condition=Q(is_certain=True))]
 
 
 class Application(Owned):

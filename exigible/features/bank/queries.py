@@ -89,8 +89,8 @@ def count_to_match(creditor: Creditor) -> int:
 
 def count_certain(creditor: Creditor) -> int:
     """Return how many of those that wait have an explanation that is certain, counted up to a bound."""
-    rows = Proposal.objects.of(creditor).filter(is_certain=True, transaction__state=State.TO_MATCH)
-    return len(rows.filter(transaction__is_by_hand_only=False).order_by().values_list("pk")[: MOST_CERTAIN + 1])
+    rows = Proposal.objects.of(creditor).filter(is_certain=True, rank=1, transaction__state=State.TO_MATCH)
+    return len(rows.filter(transaction__is_by_hand_only=False).order_by().values_list("pk")[:MOST_CERTAIN])
 
 
 def tab_list(creditor: Creditor, here: str) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ def queue(request: StaffRequest) -> HttpResponse:
     done = request.GET.get("done", "")
     context: dict[str, Any] = {
         "page": page, "order": order, "orders": queries.ORDER_NAMES, "tabs": queries.tab_list(creditor, "to_match"), "selected": selected,
-        "is_being_matched": queries.is_being_matched(creditor), "certain": queries.count_certain(creditor), "done": queries.just_done(creditor, int(done) if done.isdecimal() and len(done) < 19 else 0),
+        "is_being_matched": queries.is_being_matched(creditor), "certain": 0 if creditor.applies_certain_matches else queries.count_certain(creditor), "done": queries.just_done(creditor, int(done) if done.isdecimal() and len(done) < 19 else 0),
     }  # fmt: skip
     if selected is None:
         context |= {"has_statement": queries.has_statement(creditor), "latest": queries.latest_day(creditor)}
