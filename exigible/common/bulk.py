@@ -157,12 +157,14 @@ def reserve_ids(model: type[models.Model], count: int) -> range:
             found = cursor.fetchone()
             first = (found[0] if found else 0) + 1
             return range(first, first + count)
+        # The sequence's name is looked up once (OFFSET 0), not once a number.
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            "SELECT min(number), max(number) FROM (SELECT nextval(name) AS number FROM"
+            " (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name OFFSET 0) AS found, generate_series(1, %s)) AS taken",
             [f'"{table}"', max(count, 1)],
         )
-        numbers = [row[0] for row in cursor.fetchall()]
+        first, last = cursor.fetchone()
     # Another worker may take numbers in between: only a run without holes can be given as a range.
-    if numbers[-1] - numbers[0] + 1 == len(numbers):
-        return range(numbers[0], numbers[0] + count)
+    if last - first + 1 == max(count, 1):
+        return range(first, first + count)
     return reserve_ids(model, count)

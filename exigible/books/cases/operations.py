@@ -278,7 +278,7 @@ def mark_delivered(action_ids: Sequence[int], delivered_on: date, today: date, t
 
 def take_free_cases(case_ids: Sequence[int], today: date) -> dict[int, Case]:
     """Take, by their ids, the cases to be looked at on a day with which nobody else is busy."""
-    cases = Case.objects.filter(pk__in=case_ids, next_look_on__lte=today)
+    cases = Case.objects.filter(pk__among=case_ids, next_look_on__lte=today)
     free = lock_free_customers(cases.values_list("customer_id", flat=True))
     if free is not None:
         cases = cases.filter(customer_id__among=free)
