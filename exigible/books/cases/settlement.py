@@ -1,13 +1,13 @@
 """Holds on what is not to be asked for yet, because of how an invoice is to be settled (core/settlement.py)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q, Sum
 
-from exigible.books.cases.models import TERMS, Hold, NotYetCause, Standing
+from exigible.books.cases.models import TERMS, Hold, NotYetCause, Standing, cause_of
 from exigible.books.cases.operations import refresh_customers, say_holds
 from exigible.books.creditors.models import Creditor
 from exigible.books.journal.operations import SYSTEM, record
@@ -16,6 +16,9 @@ from exigible.books.ledger.models import Customer, Invoice, Posting, SettlementT
 from exigible.books.ledger.posting_records import lookups
 from exigible.books.ledger.posting_settlement import BY_PERSON, STRUCTURED
 from exigible.core.settlement import NotYet, Terms, not_yet
+
+Moment = tuple[date, datetime, str]
+CODES = (NotYetCause.SERVICE_CODE.value, NotYetCause.COMMITMENT.value, NotYetCause.CODES.value)
 
 
 def terms_of(settlement: SettlementTerms) -> Terms:
@@ -40,23 +43,25 @@ def terms_of(settlement: SettlementTerms) -> Terms:
 
 @transaction.atomic
 def agree_with_terms(
-    creditor: Creditor, invoice_ids: Iterable[int], today: date, at: datetime, actor: str = SYSTEM
-) -> list[int]:
+    creditor: Creditor, invoice_ids: Iterable[int], today: date, at: datetime, actor: str = SYSTEM, *,
+    causes: Collection[str] = tuple(NotYetCause.values),
+) -> list[int]:  # fmt: skip
     """Make the holds of invoices agree with their terms of settlement; returns the customers whose holds changed.
 
-    Called when terms are new: a hold that a person ended is not begun again by the same terms.
+    Called when terms are new: a hold that a person ended is not begun again by the same terms. `causes` are those looked
+    at: of a customer whose kind is said, only the codes of a public body (CODES) depend on it.
     """
     ids = list(invoice_ids)
     changed: set[int] = set()
     for some in lookups(ids, 500):
-        changed |= _agree(creditor, some, today, at, actor)
+        changed |= _agree(creditor, some, (today, at, actor), frozenset(causes))
     if changed:
         refresh_customers(creditor, sorted(changed), today, at, actor)
         say_holds(creditor, sorted(changed), today)
     return sorted(changed)
 
 
-def _agree(creditor: Creditor, invoice_ids: list[int], today: date, at: datetime, actor: str) -> set[int]:
+def _agree(creditor: Creditor, invoice_ids: list[int], moment: Moment, causes: frozenset[str]) -> set[int]:
     rows = SettlementTerms.objects.of(creditor).filter(pk__in=invoice_ids).select_related("invoice__customer")
     settlements = list(rows.order_by("invoice__customer_id", "pk"))
     lock_customers(each.invoice.customer_id for each in settlements)
@@ -66,19 +71,20 @@ def _agree(creditor: Creditor, invoice_ids: list[int], today: date, at: datetime
     holds = Hold.objects.filter(invoice_id__in=list(standing_of), released_on__isnull=True, source__startswith=TERMS)
     by_person = Q(source=f"{TERMS}{NotYetCause.SET_OFF}", amount_minor__isnull=False)  # of a customer's two debts
     for hold in holds.exclude(by_person):
-        present[hold.invoice_id or 0].append(hold)
+        if cause_of(hold.source) in causes:
+            present[hold.invoice_id or 0].append(hold)
     changed = set()
     for each in settlements:
         standing = standing_of.get(each.pk)
-        wanted = not_yet(terms_of(each), today, creditor.country) if standing and not each.invoice.settled_on else []
-        if standing and _follow(standing, each.invoice, wanted, present[each.pk], (today, at, actor)):
+        is_open = standing is not None and each.invoice.settled_on is None
+        reasons = not_yet(terms_of(each), moment[0], creditor.country) if is_open else []
+        wanted = [reason for reason in reasons if reason.cause in causes]
+        if standing and _follow(standing, each.invoice, wanted, present[each.pk], moment):
             changed.add(each.invoice.customer_id)
     return changed
 
 
-def _follow(
-    standing: Standing, invoice: Invoice, wanted: list[NotYet], present: list[Hold], moment: tuple[date, datetime, str]
-) -> bool:
+def _follow(standing: Standing, invoice: Invoice, wanted: list[NotYet], present: list[Hold], moment: Moment) -> bool:
     """Begin and end the holds of one invoice; says whether any did."""
     today, at, actor = moment
     asked = {(TERMS + each.cause, each.amount_minor, each.until): each for each in wanted}
@@ -120,7 +126,7 @@ def review_supplier(
     return made
 
 
-def _hold_oldest(customer: Customer, supplier: SupplierAccount, moment: tuple[date, datetime, str]) -> Hold | None:
+def _hold_oldest(customer: Customer, supplier: SupplierAccount, moment: Moment) -> Hold | None:
     """Hold as much as is owed to the customer, on its oldest invoices."""
     today, at, actor = moment
     left, made = supplier.balance_minor, None

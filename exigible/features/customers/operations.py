@@ -8,10 +8,11 @@ from django.db import transaction
 
 from exigible.books.cases.models import Case, Hold
 from exigible.books.cases.operations import hold_case, refresh_customers, release_hold
+from exigible.books.cases.settlement import CODES, agree_with_terms
 from exigible.books.creditors.models import MailServer
 from exigible.books.journal.operations import SYSTEM, record
 from exigible.books.ledger.locks import lock_customers
-from exigible.books.ledger.models import Allocation, Contact, Customer, Invoice, Payment
+from exigible.books.ledger.models import Allocation, Contact, Customer, Invoice, Payment, SettlementTerms
 from exigible.books.ledger.operations import allocate, record_payment, remove_payment, undo_allocation
 from exigible.common.errors import Refused
 from exigible.core.because import Because
@@ -152,6 +153,9 @@ def change_customer(
     for name, pair in changed.items():
         setattr(customer, name, pair[1])
     record("customer.changed", customer, {"changed": changed}, on=today, at=at, actor=actor)
+    if {"kind", "buyer"} & changed.keys():  # the codes that the platform of a public body asks for
+        ids = SettlementTerms.objects.filter(invoice__customer=customer).values_list("pk", flat=True)
+        agree_with_terms(customer.creditor, ids, today, at, actor, causes=CODES)
     facts_changed(customer, today, at, actor)
     return True
 

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from exigible.books.cases.settlement import agree_with_terms
 from exigible.books.creditors.request import StaffRequest
 from exigible.books.creditors.roles import CALL, IMPORT, RECORD_MONEY
-from exigible.books.ledger.models import Contact, Customer, CustomerKind, Invoice, SettlementTerms
+from exigible.books.ledger.models import Contact, Customer, CustomerKind, Invoice
 from exigible.common.http import needs
 from exigible.features.claims.operations import change_invoice
 from exigible.features.claims.settlement import say_terms
@@ -64,19 +63,13 @@ def kinds(request: StaffRequest) -> HttpResponse:
     }
     wanted = {pk: str(value) for pk, value in asked.items() if value in dict(KINDS)}
     buyers = dict(Customer.BUYERS)
-    changed: list[int] = []
+    count = 0
     for customer in Customer.objects.of(request.creditor).filter(pk__in=list(wanted)).select_related("creditor"):
         changes = {"kind": wanted[customer.pk]}
         buyer = request.POST.get(f"buyer-{customer.pk}", "")
         if changes["kind"] == CustomerKind.PUBLIC_BODY and buyer in buyers:
             changes["buyer"] = buyer
-        if change_customer(customer, changes, today=request.today, at=request.now, actor=request.actor):
-            changed.append(customer.pk)
-    count = len(changed)
-    ids = (
-        SettlementTerms.objects.of(request.creditor).filter(invoice__customer__in=changed).values_list("pk", flat=True)
-    )
-    agree_with_terms(request.creditor, ids, request.today, request.now, request.actor)  # a public body has its codes
+        count += change_customer(customer, changes, today=request.today, at=request.now, actor=request.actor)
     messages.success(
         request, ngettext("%(count)d customer confirmed.", "%(count)d customers confirmed.", count) % {"count": count}
     )

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 import pytest
 
 from exigible.books.cases.models import Case, Hold
-from exigible.books.ledger.models import Allocation, Correction, Invoice, Payment, SettlementTerms
+from exigible.books.ledger.models import Allocation, Correction, Customer, Invoice, Payment, SettlementTerms
 from exigible.books.ledger.queries import aged_balance
 from exigible.books.ledger.tests.fec import Ledger
+from exigible.features.customers.operations import change_customer
 from exigible.features.imports.models import Import
 from exigible.features.imports.operations import import_now
 from exigible.features.imports.undo import undo_import
@@ -116,3 +117,9 @@ def test_a_factored_invoice_waits_and_one_to_a_public_body_says_which_code_is_mi
     held = dict(Hold.objects.of(house.creditor).values_list("invoice__number", "source"))
     assert held == {"FA-2026-017": "terms:factored", "FA-2": "terms:codes"}
     assert Case.objects.of(house.creditor).count() == 2
+    body = Customer.objects.of(house.creditor).get(siren="000300004")
+    change_customer(body, {"kind": "business", "buyer": ""}, today=house.today, at=house.at)
+    assert not Hold.objects.filter(invoice__number="FA-2", released_on__isnull=True).exists()
+    change_customer(body, {"kind": "public_body", "buyer": "state"}, today=house.today, at=house.at)
+    held = Hold.objects.of(house.creditor).filter(released_on__isnull=True).values_list("invoice__number", "source")
+    assert set(held) == {("FA-2026-017", "terms:factored"), ("FA-2", "terms:codes"), ("FA-3", "terms:commitment")}
