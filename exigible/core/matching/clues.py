@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from exigible.core.matching.names import name_key, payer_in
-from exigible.core.matching.numbers import Quoted, quoted
+from exigible.core.matching.numbers import Quoted, count_pieces, quoted
 from exigible.core.matching.records import Credit
 from exigible.core.matching.text import plain_text
 
@@ -37,6 +37,7 @@ class Clues(NamedTuple):
     payer: str
     name_key: str
     amount_minor: int
+    label_end: int
 
 
 @lru_cache(maxsize=16_384)
@@ -55,6 +56,7 @@ def clues(credit: Credit) -> Clues:
         payer=payer,
         name_key=name_key(payer),
         amount_minor=credit.amount_minor,
+        label_end=count_pieces(plain_text(credit.label)),
     )
 
 

@@ -90,9 +90,12 @@ def number_forms(number: str) -> tuple[frozenset[str], str, str]:
 
 @lru_cache(maxsize=65_536)
 def number_lengths(number: str) -> tuple[int, ...]:
-    """How long the number within its series is when written alone, with its zeros and without: at least four digits."""
+    """How many digits others of its series may have when written: alone, with and without zeros, or all; at least four."""
     runs = _RUNS.findall(number)
-    found = {len(runs[-1]), len(strip_zeros(runs[-1]))} if runs else set()
+    if not runs:
+        return ()
+    bare = len(strip_zeros(runs[-1]))
+    found = {len(runs[-1]), bare - 1, bare, bare + 1, len("".join(runs))}
     return tuple(sorted(size for size in found if size > _LEAST))
 
 
@@ -100,6 +103,11 @@ def quoted(text: str) -> list[Quoted]:
     """All that a plain label (`plain_text`) quotes and that may be a number; dates and amounts left out."""
     pieces = _PIECES.findall(text)
     return [each for group in _groups(pieces) for each in _readings(group)]
+
+
+def count_pieces(text: str) -> int:
+    """The place that follows those of a plain text."""
+    return len(_PIECES.findall(text))
 
 
 class _Run(NamedTuple):

@@ -25,7 +25,7 @@ def near_number(asked: Asked, item: OpenItem) -> str:
 def unresolved(asked: Asked, customer: int) -> str:
     """What the label gives for a number of invoice and no candidate has, "" when nothing: the payment is of another.
 
-    Digits after a word for invoice, after the letters of this customer's numbers, or as long as these numbers are.
+    Digits after a word for invoice, after the letters of this customer's numbers, or, in the label, as long as these numbers are.
     """
     hit = {place for each in asked.hits for place in range(each.quoted.place, each.quoted.last + 1)}
     numbers = [item.number for item in asked.open_of(customer)]
@@ -34,7 +34,12 @@ def unresolved(asked: Asked, customer: int) -> str:
     for each in asked.told.quoted:
         is_free = each.place == each.last and each.place not in hit and not is_year(asked, each)
         is_called = len(each.digits) >= 3 and (each.word in INVOICE_WORDS or each.word in letters)
-        is_alike = len(each.text) in lengths and each.word not in OTHER_WORDS and each.word != "REF"
+        is_alike = (
+            each.place < asked.told.label_end
+            and len(each.text) in lengths
+            and each.word not in OTHER_WORDS
+            and each.word != "REF"
+        )
         if is_free and not each.is_derived and (is_called or is_alike):
             return each.text
     return ""
