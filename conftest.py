@@ -29,7 +29,7 @@ IS_FIRST_PROCESS = databases.choose_place()
 
 WITHOUT_DATABASE = (
     "exigible/core/", "exigible/formats/", "exigible/features/analysis/", "exigible/entrypoints/cli/tests/test_law",
-    "exigible/entrypoints/cli/tests/test_analyse.py", "exigible/features/messages/tests/test_lint", "tests/architecture/test_tidy.py",
+    "exigible/entrypoints/cli/tests/test_analyse.py", "exigible/features/messages/tests/test_lint", "exigible/features/bank/tests/test_wording.py", "tests/architecture/test_tidy.py",
     "tests/browser/test_analysis.py", "tests/browser/test_look.py", "tests/simulation/test_guards_switched_off.py",
 )  # fmt: skip
 REACHES_DATABASE = {"db", "transactional_db", "live_server", "address", "template"}  # fixtures

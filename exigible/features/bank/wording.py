@@ -52,6 +52,9 @@ RULES = {
     ),
     "bank.paid_already": gettext_noop("the label names %(numbers)s, settled on %(settled_on)s already"),
     "bank.on_account": gettext_noop("%(payer)s, but nothing that is open gives this amount"),
+    "bank.on_account_settled": gettext_noop(
+        "%(payer)s, which settled %(numbers)s on %(settled_on)s already; nothing that is open gives this amount"
+    ),
     "bank.booked": gettext_noop("your books have this money already: a payment of %(customer)s on %(received_on)s"),
 }
 PAYERS = {
@@ -103,10 +106,11 @@ def language() -> str:
 def clauses(because: Mapping[str, Any], told: Told) -> list[Clause]:
     """Return the sentence of a reason in pieces: the rule, the difference and its cause, the doubt. An unknown rule is its own name."""
     rule, facts = str(because.get("rule", "")), because.get("facts") or {}
+    if rule == "bank.on_account" and facts.get("settled_on"):
+        rule = "bank.on_account_settled"
     words = _words(facts, told)
-    links = {key: value for key, value in words.items() if key == "numbers"}
     first = _filled(RULES.get(rule, ""), words) or rule
-    found = [Clause(first, _invoice_link(told) if links.get("numbers") else _customer_link(told))]
+    found = [Clause(first, _invoice_link(told) if words["numbers"] else _customer_link(told))]
     if facts.get("discount_late"):
         found.append(Clause(_("the discount is taken after its last day"), _customer_link(told)))
     elif told.cause:
