@@ -74,9 +74,9 @@ def match_net_of_prepayment(work: Work) -> None:
     The ledger keeps it less the advance (account 4191), the books keep its total and what was prepaid: one claim.
     """
     brought = [pk for pk, kind in work.past.formats.items() if kind in SYNTAXES]
-    rows = [row for row in work.reading.invoices if row.source_key not in work.items and row.kind != "credit_note"]
-    if work.reading.format in SYNTAXES or not brought or not rows:
+    if work.reading.format in SYNTAXES or not brought:
         return
+    rows = [row for row in work.reading.invoices if row.source_key not in work.items and row.kind != "credit_note"]
     found = _by_number(work, {row.number[:80] for row in rows}, brought)
     prepaid = _prepaid({item.id for some in found.values() for item, _ in some})
     for row in rows:

@@ -17,6 +17,8 @@ STRUCTURED = "data"
 
 def post_settlements(work: Work) -> None:
     """Keep the terms of settlement that a file states; `report.terms_changed` are the invoices whose terms are new."""
+    if not work.reading.settlements:
+        return
     stated: dict[int, SettlementRow] = {}
     for row in work.reading.invoices:
         terms, items = work.reading.settlements.get(row.source_key), work.items.get(row.source_key)
