@@ -1,4 +1,4 @@
-"""The REST API."""
+"""Makes the REST API an app of its own, so that its sentences have their French."""
 
 from django.apps import AppConfig
 

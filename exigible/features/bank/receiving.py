@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from exigible.books.creditors.models import BankAccount, Creditor, User
+from exigible.books.creditors.money_known import learn_money
 from exigible.books.documents.models import Document
 from exigible.books.documents.operations import store_document
 from exigible.books.journal.operations import SYSTEM, record
@@ -24,6 +25,7 @@ from exigible.features.bank.counting import BOOKED_LATER_DAYS, Counted, Known, S
 from exigible.features.bank.faults import note_faults
 from exigible.features.bank.models import BankStatement, BankTransaction
 from exigible.features.bank.undoing import undo_movements
+from exigible.features.outbox.freshness import go_on_if_fresh
 from exigible.formats import read
 from exigible.formats.bank import Movement, Statement
 from exigible.formats.rows import Reading, RowError
@@ -114,7 +116,8 @@ def keep_statements(
         _keep_movements(row, statement, received, today=today, at=at)
     _tell(creditor, received, name, document, today=today, at=at, actor=f"user:{user.pk}" if user else SYSTEM)
     note_faults(creditor, {row.account for row in received.statements})
-    _know_until(creditor, received.statements)
+    _know_until(creditor, received.statements, today)
+    go_on_if_fresh(creditor, today)
     for row in received.statements:
         announce("match_statement", row.pk)
     return received
@@ -284,13 +287,18 @@ def _tell(
     record("bank.received", creditor, payload, on=today, at=at, actor=actor)
 
 
-def _know_until(creditor: Creditor, statements: Iterable[BankStatement]) -> None:
-    """Say until which day the accounts of the creditor are known: statements say it, notifications do not."""
+def _know_until(creditor: Creditor, statements: Iterable[BankStatement], today: date) -> None:
+    """Say until which day the accounts of the creditor are known: statements say it, notifications do not.
+
+    Of a creditor none of whose accounts is known by its number, a statement of another account says it too.
+    """
     told: dict[str, date] = {}
     for row in statements:
         if row.closing_on and not row.is_notification:
             told[row.account] = max(row.closing_on, told.get(row.account, row.closing_on))
     _know_accounts(creditor, told)
+    if told and not creditor.bank_accounts.filter(known_until__isnull=False).exists():
+        learn_money(creditor, max(told.values()), today)
 
 
 def _know_accounts(creditor: Creditor, told: dict[str, date]) -> None:

@@ -12,7 +12,7 @@ from django.db.models import Q
 from exigible.books.cases.operations import refresh_customers
 from exigible.books.cases.settlement import agree_with_terms
 from exigible.books.creditors.models import Creditor, User
-from exigible.books.creditors.money_known import learn_money, stale_money
+from exigible.books.creditors.money_known import learn_money
 from exigible.books.documents.operations import read_document, store_document
 from exigible.books.journal.operations import SYSTEM, record
 from exigible.books.ledger.control import control_posting
@@ -32,7 +32,7 @@ from exigible.features.imports.models import Import
 from exigible.features.imports.originals import attach_originals, media_type_of
 from exigible.features.imports.preview import left_out, preview_of, report_json
 from exigible.features.imports.reading import columns_to_choose, keep_mapping, laid_out, read_upload, refusal_of
-from exigible.features.outbox.freshness import go_on
+from exigible.features.outbox.freshness import go_on_if_fresh
 from exigible.features.outbox.operations import recheck_waiting
 from exigible.features.statuses.operations import follow_statuses
 from exigible.formats.rows import Reading, RowError
@@ -277,8 +277,7 @@ def know_money(creditor: Creditor, reading: Reading, today: date) -> None:
     if not reading.payments or reading.format not in ("fec", "table"):
         return
     learn_money(creditor, last if isinstance(last, date) and reading.format == "fec" else today, today)
-    if not stale_money(creditor, today):
-        go_on(creditor, today)
+    go_on_if_fresh(creditor, today)
 
 
 def import_now(

@@ -43,6 +43,12 @@ def confirm_and_go_on(creditor: Creditor, today: date, at: datetime, actor: str)
     go_on(creditor, today)
 
 
+def go_on_if_fresh(creditor: Creditor, today: date) -> None:
+    """After a file said more of money in: what waited for it goes on, unless it is still too old."""
+    if not stale_money(creditor, today):
+        go_on(creditor, today)
+
+
 def go_on(creditor: Creditor, today: date) -> None:
     """Look again at the cases that waited for fresher money, and let ready demands leave."""
     waiting = Case.objects.of(creditor).filter(state=Case.State.OPEN, waiting__contains='"money.stale"')

@@ -7,12 +7,16 @@ import pytest
 from exigible.books.cases.models import Case
 from exigible.books.creditors.models import Creditor
 from exigible.books.creditors.money_known import learn_money, stale_money
+from exigible.books.documents.operations import store_document
 from exigible.books.journal.models import Event
+from exigible.features.bank.receiving import keep_statements
 from exigible.features.messages.compose import render_waiting
 from exigible.features.outbox.deliver import deliver
 from exigible.features.outbox.freshness import MoneyNotKnown, confirm_and_go_on
 from exigible.features.outbox.models import Message
 from exigible.features.outbox.operations import approve
+from exigible.formats.bank import Statement
+from exigible.formats.rows import Reading
 from exigible.testing import House, atelier_lumen
 
 pytestmark = pytest.mark.django_db
@@ -81,4 +85,18 @@ def test_a_rehearsal_goes_on_whatever_is_known_of_money(house: House) -> None:
     learn_money(house.creditor, house.days_from_now(-11), house.today)
     Creditor.objects.filter(pk=house.creditor.pk).update(rehearses=True)
     house.creditor.rehearses = True
+    assert house.run() != []
+
+
+def test_a_bank_statement_makes_money_known_and_what_waited_goes_on(house: House) -> None:
+    learn_money(house.creditor, house.days_from_now(-11), house.today)
+    house.run()
+    days = {"opening_on": house.days_from_now(-5), "closing_on": house.today}
+    reading = Reading(
+        "camt053",
+        statements=[Statement("FR7630006000011234567890189", "EUR", opening_minor=0, closing_minor=0, **days)],
+    )
+    document = store_document(house.creditor, b"<Document/>", "releve.xml", "application/xml", house.at)
+    keep_statements(house.creditor, reading, document, "releve.xml", None, today=house.today, at=house.at)
+    assert stale_money(house.creditor, house.today) is None
     assert house.run() != []
