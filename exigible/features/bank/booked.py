@@ -15,7 +15,7 @@ from exigible.books.ledger.locks import lock_customers
 from exigible.books.ledger.models import Customer, Payment
 from exigible.core.because import Because
 from exigible.core.matching import Clues, Credit, Match, name_key
-from exigible.features.bank.applying import AlreadyResolved, BooksMoved, forget_proposals
+from exigible.features.bank.applying import STATEMENT, AlreadyResolved, BooksMoved, forget_proposals
 from exigible.features.bank.holding import release_holds_of
 from exigible.features.bank.models import Application, BankTransaction
 
@@ -90,7 +90,10 @@ def join_booked(
     actor: str = SYSTEM,
     is_automatic: bool = False,
 ) -> None:
-    """Say that a movement is a payment that the books have: nothing is added to them."""
+    """Say that a movement is a payment that the books have: nothing is added to them.
+
+    One recorded by hand becomes the movement's own, and is taken back with it; one of a file stays the file's.
+    """
     rows: Any = Payment.objects.of(movement.creditor).filter(
         pk=because.facts["payment"], amount_minor=movement.amount_minor
     )
@@ -105,9 +108,13 @@ def join_booked(
         because_json=json.dumps(because.to_json(), ensure_ascii=False),
     ):
         raise AlreadyResolved
+    if payment.origin == "hand":
+        payment.origin, payment.source_key = STATEMENT, f"bank:{movement.pk}:{payment.customer_id}"
+        payment.save(update_fields=["origin", "source_key"])
     Application.objects.create(
-        creditor=movement.creditor, transaction=movement, payment=payment, is_automatic=is_automatic, was_booked=True
-    )
+        creditor=movement.creditor, transaction=movement, payment=payment, is_automatic=is_automatic,
+        was_booked=payment.origin != STATEMENT,
+    )  # fmt: skip
     payload = {
         "transaction": movement.pk, "payment": payment.pk, "amount": payment.amount_minor, "currency": payment.currency,
         "received_on": payment.received_on, "allocations": [], "because": because.to_json(),

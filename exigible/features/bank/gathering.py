@@ -3,11 +3,11 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import Max, QuerySet, Sum
 
-from exigible.books.cases.models import Hold
+from exigible.books.cases.models import ExpectedPayment, Hold
 from exigible.books.creditors.models import Creditor
 from exigible.books.ledger.models import Allocation, Charge, Customer, Invoice
 from exigible.common.bulk import as_day, known_day, plain_rows
@@ -116,6 +116,10 @@ class Gathering:
         asked = set(customers) - self.debtors.keys()
         if not asked:
             return
+        expected: dict[int, list[tuple[int, date]]] = defaultdict(list)
+        awaited = ExpectedPayment.objects.of(self.creditor).filter(customer_id__among=asked, ended_on__isnull=True)
+        for key, minor, on in awaited.values_list("customer_id", "amount_minor", "on"):
+            expected[key].append((minor, on))
         accounts: dict[int, set[str]] = defaultdict(set)
         names: dict[int, set[str]] = defaultdict(set)
         merged: dict[int, int] = {}
@@ -133,8 +137,9 @@ class Gathering:
             rows.values_list("id", "name", "reference", "siren", "country")
         ):
             self.debtors[pk] = Debtor(
-                pk, name, reference, siren, country, frozenset(accounts.get(pk, ())), frozenset(names.get(pk, ()))
-            )
+                pk, name, reference, siren, country, frozenset(accounts.get(pk, ())), frozenset(names.get(pk, ())),
+                tuple(expected.get(pk, ())),
+            )  # fmt: skip
 
     def _kept(self, customers: Iterable[int]) -> set[int]:
         """Customers, those merged into others replaced by these."""

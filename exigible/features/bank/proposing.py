@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import DatabaseError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from exigible.books.creditors.models import Creditor
 from exigible.books.journal.operations import SYSTEM
@@ -20,7 +20,7 @@ from exigible.features.bank.applying import Sharing, apply_sharings, forget_prop
 from exigible.features.bank.booked import BOOKED, find_booked, join_booked
 from exigible.features.bank.gathering import Gathering
 from exigible.features.bank.holding import follow_holds
-from exigible.features.bank.models import BankStatement, BankTransaction, Proposal
+from exigible.features.bank.models import Application, BankStatement, BankTransaction, Proposal
 from exigible.features.bank.numbers import index_numbers
 from exigible.features.bank.portions import Item, Portion, charged, netted
 from exigible.features.bank.returns import give_back_certain
@@ -73,7 +73,14 @@ def match_now(
 
 
 def rematch(creditor: Creditor, today: date, at: datetime) -> int:
-    """Explain again all that waits, after the books changed; returns how many were applied. Costs nothing when nothing waits."""
+    """Explain again all that waits, after the books changed; returns how many were applied. Costs nothing when nothing waits.
+
+    A movement waits again whose payment a newer file took out of the books.
+    """
+    lost = BankTransaction.objects.of(creditor).filter(state=State.APPLIED)
+    lost.exclude(Exists(Application.objects.filter(transaction=OuterRef("pk")))).update(
+        state=State.TO_MATCH, because_json="", resolved_on=None, resolved_by="", note=""
+    )
     ids = list(waiting_movements(creditor).values_list("pk", flat=True))
     return match_and_apply(creditor, ids, today=today, at=at) if ids else 0
 

@@ -86,3 +86,22 @@ def test_what_waits_is_explained_again_when_the_ledger_comes(house: House) -> No
     late(house)
     assert rematch(house.creditor, house.today, house.at) == 1
     assert only(house).state == State.APPLIED
+
+
+def test_a_payment_recorded_by_hand_becomes_the_movements_own(house: House) -> None:
+    customer, invoice = late(house)
+    house.pay(customer, 120_000, (invoice, 120_000), on=house.days_from_now(-2))
+    receive(house, credit(house, 120_000, "VIR", payer_name="MENUISERIE DURAND"))
+    assert (Payment.objects.get().origin, Application.objects.get().was_booked) == ("statement", False)
+    undo_application(only(house), **acts(house))
+    assert not Payment.objects.exists()
+
+
+def test_a_movement_waits_again_when_a_newer_file_takes_its_payment_out(house: House) -> None:
+    customer, _invoice = late(house)
+    ledger(house, customer, 120_000)
+    receive(house, credit(house, 120_000, "VIR", payer_name="MENUISERIE DURAND"))
+    house.creditor.applies_certain_matches = False
+    Payment.objects.all().delete()
+    rematch(house.creditor, house.today, house.at)
+    assert only(house).state == State.TO_MATCH
