@@ -51,5 +51,5 @@ def end_key(request: StaffRequest, apitoken_id: int) -> HttpResponse:
     rows = ApiToken.objects.filter(creditor=request.creditor).select_related("creditor")
     token: ApiToken = get_object_or_404(rows, pk=apitoken_id)
     revoke_token(token, today=request.today, at=request.now, actor=request.actor)
-    messages.success(request, _("The key « %(name)s » no longer opens anything.") % {"name": token.name})
+    messages.success(request, _("The key “%(name)s” no longer opens anything.") % {"name": token.name})
     return redirect("staff:api_keys")

@@ -11,17 +11,18 @@ from exigible.features.analysis.access import is_open
 
 
 class Entry(NamedTuple):
-    """A place to go: its route, its word, its keys and the permission that it needs."""
+    """A place to go: its route, its word, its keys, the permission that it needs, other addresses that belong to it."""
 
     route: str
     label: Any
     key: str
     permission: str = "read"
+    around: tuple[str, ...] = ()
 
 
 MAIN = (
     Entry("worklist:today", _("Today"), "g a"),
-    Entry("customers:list", _("Accounts"), "g c"),
+    Entry("customers:list", _("Accounts"), "g c", around=("/invoices/", "/insolvency/")),
     Entry("messages:list", _("Messages"), "g m"),
     Entry("promises:board", _("Promises"), "g p"),
     Entry("bank:queue", _("Money in"), "g e"),
@@ -43,16 +44,22 @@ def _shown(request: Any, entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
         except NoReverseMatch:
             continue
         if request.may(entry.permission):
-            found.append({"label": entry.label, "link": link, "key": entry.key, "is_here": False})
+            places = (link, *entry.around)
+            found.append({"label": entry.label, "link": link, "key": entry.key, "places": places, "is_here": False})
     _mark_the_place(found, request.path)
     return found
 
 
 def _mark_the_place(entries: list[dict[str, Any]], path: str) -> None:
-    """Mark the entry below whose address the page lies; of two, the one with the longer address."""
-    around = [one for one in entries if path == one["link"] or (one["link"] != "/" and path.startswith(one["link"]))]
+    """Mark the entry below one of whose addresses the page lies; of two, the one with the longer address."""
+    around = [
+        (len(place), at)
+        for at, one in enumerate(entries)
+        for place in one["places"]
+        if path == place or (place != "/" and path.startswith(place))
+    ]
     if around:
-        max(around, key=lambda one: len(one["link"]))["is_here"] = True
+        entries[max(around)[1]]["is_here"] = True
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:

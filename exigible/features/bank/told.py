@@ -23,6 +23,8 @@ RULES = {
     "bank.told_in_detail": gettext_noop("It is a sum: another file tells the same money payment by payment."),
 }
 
+FORMATS = {"camt053": "CAMT.053", "camt054": "CAMT.054", "cfonb120": "CFONB 120", "ofx": "OFX", "mt940": "MT940"}
+
 
 class Told(NamedTuple):
     """A statement in a sentence, and whether something is to be looked at."""
@@ -42,6 +44,11 @@ def received_in_words(name: str, received: Received) -> str:
         known = ngettext("%(count)d known already", "%(count)d known already", received.movements_known)
         text += ", " + known % {"count": received.movements_known}
     return text + "."
+
+
+def format_in_words(row: BankStatement) -> str:
+    """The format of the file of a statement, as banks write it."""
+    return FORMATS.get(row.format) or _("table")
 
 
 def statement_in_words(row: BankStatement) -> Told:

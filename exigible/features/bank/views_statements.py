@@ -14,7 +14,7 @@ from exigible.common.http import needs
 from exigible.features.bank import queries
 from exigible.features.bank.models import BankStatement
 from exigible.features.bank.receiving import receive_statements
-from exigible.features.bank.told import received_in_words, statement_in_words
+from exigible.features.bank.told import format_in_words, received_in_words, statement_in_words
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,7 +40,7 @@ def received(request: StaffRequest) -> HttpResponse:
                 request.creditor, name, file.read(), request.user, today=request.today, at=request.now
             )
         except Refused as refused:
-            messages.error(request, f"{name}: {refused}")
+            messages.error(request, _("%(name)s: %(reason)s") % {"name": name, "reason": refused})
         else:
             messages.success(request, received_in_words(name, taken))
     return redirect("bank:queue" if queries.is_being_matched(request.creditor) else "bank:statements")
@@ -53,4 +53,5 @@ def statement(request: StaffRequest, statement_id: int) -> HttpResponse:
         BankStatement.objects.of(request.creditor).select_related("document", "received_by"), pk=statement_id
     )
     page = queries.page_of_statement(found, request.GET.get("after", ""), request.GET.get("before", ""))
-    return render(request, "bank/statement.html", {"statement": found, "told": statement_in_words(found), "page": page})
+    context = {"statement": found, "told": statement_in_words(found), "format": format_in_words(found), "page": page}
+    return render(request, "bank/statement.html", context)
