@@ -9,11 +9,13 @@ from exigible.books.cases.models import Case, Hold
 from exigible.books.ledger.models import Allocation, Correction, Customer, Invoice, Payment, SettlementTerms
 from exigible.books.ledger.queries import aged_balance
 from exigible.books.ledger.tests.fec import Ledger
+from exigible.core.typography import day_in_words
 from exigible.features.customers.operations import change_customer
 from exigible.features.imports.models import Import
 from exigible.features.imports.operations import import_now
 from exigible.features.imports.undo import undo_import
-from exigible.formats.tests.einvoices import LUMEN, cii
+from exigible.features.messages.wording import because_sentence
+from exigible.formats.tests.einvoices import DURAND, LUMEN, cii
 from exigible.testing import House, atelier_lumen
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +99,20 @@ def test_a_ledger_that_tells_no_prepayment_leaves_what_the_invoice_says(house: H
     assert Payment.objects.of(house.creditor).get().origin == "balance"
 
 
-def test_what_is_to_be_debited_waits_for_its_presentation_and_is_then_asked_for(house: House) -> None:
+def test_what_is_to_be_debited_is_asked_for_only_once_a_bank_would_have_told_of_its_return(house: House) -> None:
+    debtor = house.customer("Durand et Fils", siren=DURAND["siren"], kind="business")
+    due = house.today - timedelta(days=4)
+    given(house, cii(means="59", due=due.isoformat(), issued=(due - timedelta(days=30)).isoformat()))
+    until = Hold.objects.of(house.creditor).get().until_on
+    assert until is not None
+    assert not house.run()
+    waiting = because_sentence(json.loads(house.case(debtor).waiting), "fr").text
+    assert "prélèvement à venir" in waiting
+    assert day_in_words(until, "fr") in waiting
+    assert [action.customer_id for action in house.run(until + timedelta(days=4))] == [debtor.pk]
+
+
+def test_the_hold_of_a_direct_debit_goes_with_its_import(house: House) -> None:
     due = house.today + timedelta(days=10)
     given(house, cii(means="59", due=due.isoformat(), issued=house.today.isoformat()))
     hold = Hold.objects.of(house.creditor).get()
