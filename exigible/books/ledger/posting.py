@@ -15,7 +15,12 @@ from exigible.books.ledger.posting_corrections import allocate_corrections, writ
 from exigible.books.ledger.posting_customers import post_customers
 from exigible.books.ledger.posting_items import DueDates, complete_known, find_known, make_new, presume_again, write_new
 from exigible.books.ledger.posting_matches import match_openings, take_over_openings
-from exigible.books.ledger.posting_others import drop_stale_table_payments, match_other_formats, recognise_payments
+from exigible.books.ledger.posting_others import (
+    drop_stale_table_payments,
+    match_other_formats,
+    recognise_payments,
+    recognise_refunds,
+)
 from exigible.books.ledger.posting_prepaid import (
     adopt_references,
     drop_known_prepayments,
@@ -72,6 +77,7 @@ def _post(work: Work) -> None:
     drop_stale_table_payments(work)
     drop_known_prepayments(work)
     recognise_payments(work)
+    recognise_refunds(work)
     new_invoices, new_payments = make_new(work)
     dues = DueDates(work)
     complete_known(work, dues)

@@ -72,6 +72,27 @@ def recognise_payments(work: Work) -> None:
         )
 
 
+def recognise_refunds(work: Work) -> None:
+    """Take a claim for money given back for the one that the bank's return made: same customer and amount, a few days apart."""
+    rows = [row for row in work.reading.invoices if row.source_key not in work.items and row.origin == "refund"]
+    if work.is_first or not rows:
+        return
+    known = Invoice.objects.of(work.creditor).filter(origin="refund", posting=None, source_key__startswith="bank:")
+    waiting = [invoice_item(values) for values in known.order_by("issued_on", "id").values_list(*INVOICE_ITEM)]
+    for row in rows:
+        sought = (work.customer_ids.get(row.customer_key, 0), row.currency, row.total_minor)
+        near = [
+            item
+            for item in waiting
+            if (item.customer_id, item.currency, item.amount) == sought
+            and abs(item.day - row.issued) <= SAME_PAYMENT_DAYS
+        ]
+        if near:
+            item = min(near, key=lambda each: abs(each.day - row.issued))
+            waiting.remove(item)
+            become(work, item, row)
+
+
 def drop_stale_table_payments(work: Work) -> None:
     """A table says what was paid on each invoice so far: what the books know from elsewhere is not counted again."""
     if work.reading.format != "table" or work.is_ledger or work.is_first:

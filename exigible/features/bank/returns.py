@@ -6,12 +6,16 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from exigible.books.cases.operations import refresh_customers
 from exigible.books.creditors.models import Creditor
 from exigible.books.journal.operations import SYSTEM, record
+from exigible.books.ledger.models import Allocation, Invoice, Payment
+from exigible.books.ledger.operations import mark_settled
 from exigible.common.errors import Refused
 from exigible.core.because import Because
+from exigible.features.bank.applying import STATEMENT
 from exigible.features.bank.counting import UNNAMED
-from exigible.features.bank.models import BankTransaction
+from exigible.features.bank.models import Application, BankTransaction
 from exigible.features.bank.undoing import undo_movements
 
 State = BankTransaction.State
@@ -68,6 +72,29 @@ def _likeness(movement: BankTransaction, other: BankTransaction) -> int:
     )
 
 
+def _bill_again(movement: BankTransaction, payments: Sequence[Payment]) -> None:
+    """Set what an accounting file keeps as paid against a claim for the money given back.
+
+    The file's payment stays as it is and its invoices are due again. The file will bring that claim too: it then takes over
+    ours (posting_others.py), so that it is counted once.
+    """
+    for payment in payments:
+        invoices = set(payment.allocations.values_list("invoice_id", flat=True))
+        payment.allocations.all().delete()
+        claim = Invoice.objects.create(
+            creditor=movement.creditor, customer_id=payment.customer_id, kind=Invoice.Kind.INVOICE, origin="refund",
+            number=(movement.end_to_end or movement.bank_id or f"{movement.booked_on:%Y%m%d}")[:80],
+            issued_on=movement.booked_on, due_on=movement.booked_on, currency=payment.currency,
+            total_minor=payment.amount_minor, label=movement.label[:200], is_confirmed=False,
+            source_key=f"bank:{movement.pk}:{payment.pk}",
+        )  # fmt: skip
+        Allocation.objects.create(
+            creditor=movement.creditor, payment=payment, invoice=claim, amount_minor=payment.amount_minor,
+            allocated_on=movement.booked_on, basis="bank",
+        )  # fmt: skip
+        mark_settled([*invoices, claim.pk], [payment.pk])
+
+
 @transaction.atomic
 def give_back(
     movement: BankTransaction,
@@ -88,7 +115,11 @@ def give_back(
     done = {"resolved_on": today, "resolved_by": actor[:120], "because_json": text}
     if not waiting.update(state=State.OUT, returns=original, **done):
         raise NotGivenBack
+    kept = Application.objects.filter(transaction=original).exclude(payment__origin=STATEMENT).select_related("payment")
+    payments = [application.payment for application in kept]
     undo_movements(movement.creditor, [original.pk], today=today, at=at, actor=actor, kind="bank.returned")
+    _bill_again(movement, payments)
+    refresh_customers(movement.creditor, [payment.customer_id for payment in payments], today, at, actor)
     BankTransaction.objects.filter(pk=original.pk).update(state=State.RETURNED, **done)
     payload = {"transaction": movement.pk, "original": original.pk, "because": because.to_json()}
     record("bank.given_back", movement.creditor, payload, on=today, at=at, actor=actor)

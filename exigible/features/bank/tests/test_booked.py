@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from exigible.books.ledger.models import Allocation, Customer, Payment, Posting
+from exigible.books.ledger.models import Allocation, Customer, Invoice, Payment, Posting
 from exigible.books.ledger.posting import post_rows
 from exigible.features.bank.models import Application, BankTransaction, Proposal
 from exigible.features.bank.operations import accept_proposal, undo_application
@@ -105,3 +105,21 @@ def test_a_movement_waits_again_when_a_newer_file_takes_its_payment_out(house: H
     Payment.objects.all().delete()
     rematch(house.creditor, house.today, house.at)
     assert only(house).state == State.TO_MATCH
+
+
+def test_a_return_of_what_the_ledger_keeps_as_paid_opens_its_invoice_and_is_counted_once(house: House) -> None:
+    customer, _invoice = late(house)
+    Invoice.objects.all().delete()
+    ledger(house, customer, 120_000, letters=True)
+    receive(house, credit(house, 120_000, "PRLV", payer_name="MENUISERIE DURAND", end_to_end="E7"))
+    back = credit(house, -120_000, "REJET PRLV", end_to_end="E7", kind="return", on=house.today)
+    receive(house, back, name="suite.xml")
+    invoice, claim = Invoice.objects.order_by("id")
+    assert (invoice.settled_on, claim.settled_on, claim.origin) == (None, house.today, "refund")
+    assert house.broken() == []
+    day = house.today
+    row = InvoiceRow("L9", customer.reference, "REJET", "invoice", day, day, "EUR", 120_000, origin="refund")
+    reading = Reading("fec", customers=[CustomerRow(customer.reference, customer.name)], invoices=[row])
+    post_rows(house.creditor, reading, name="fec2.txt", digest="two", today=house.today, at=house.at)
+    assert Invoice.objects.count() == 2
+    assert Invoice.objects.get(source_key="L9").pk == claim.pk
