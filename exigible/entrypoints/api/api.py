@@ -15,6 +15,7 @@ from exigible.features.customers.api import balance, payments
 from exigible.features.customers.api import router as customers
 from exigible.features.imports.api import files
 from exigible.features.imports.api import router as imports
+from exigible.features.statuses.api import of_invoice
 from exigible.features.statuses.api import router as statuses
 from exigible.features.worklist.api import router as actions
 
@@ -25,7 +26,7 @@ api = NinjaAPI(
     urls_namespace="api", docs_url=None, auth=Bearer(), throttle=[PerToken()],
 )  # fmt: skip
 for prefix, router in (
-    ("customers", customers), ("invoices", invoices), ("payments", payments), ("balance", balance), ("files", files),
+    ("customers", customers), ("invoices", invoices), ("invoices", of_invoice), ("payments", payments), ("balance", balance), ("files", files),
     ("imports", imports), ("statuses", statuses), ("actions", actions),
 ):  # fmt: skip
     api.add_router(f"/{prefix}", router, tags=[prefix])

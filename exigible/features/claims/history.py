@@ -23,6 +23,7 @@ WORDS = {
     "payment.allocated": gettext_lazy("%(amount)s set against this invoice"),
     "payment.unallocated": gettext_lazy("An allocation of %(amount)s was undone"),
     "invoice.changed": gettext_lazy("Facts changed: %(changes)s"),
+    "status.paid": gettext_lazy("Recorded on the word of a platform: %(amount)s"),
     "document.attached": gettext_lazy("Document added: %(name)s"),
     "limitation.recorded": gettext_lazy("Time to sue: %(event)s on %(day)s; last day %(last)s"),
     "limitation.removed": gettext_lazy("Time to sue: taken back, %(event)s on %(day)s; last day %(last)s"),

@@ -1,21 +1,24 @@
 """Statuses of electronic invoices over REST: told by a platform's connector, read back with what they mean."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
-from ninja import Field, Router, Schema
+from django.shortcuts import get_object_or_404
+from ninja import Field, Path, Router, Schema
 
 from exigible.books.creditors.request import ApiRequest
+from exigible.books.ledger.models import Invoice
 from exigible.common.rest import Amount, Currency, Cursor, Id, Limit, answers, minor_of, page, words
 from exigible.core.law.lifecycle import lifecycle
 from exigible.core.money import decimal_string
 from exigible.features.statuses.models import InvoiceStatus
 from exigible.features.statuses.operations import RawMessage, keep_statuses
+from exigible.features.statuses.queries import statuses_of
 from exigible.formats.lifecycle import code_of, instant_of
 from exigible.formats.rows import RowError, StatusRow
 from exigible.formats.sentences import row_error
 
-router = Router()
+router, of_invoice = Router(), Router()
 MOST = 1000
 
 
@@ -80,6 +83,23 @@ class StatusesOut(Schema):
     next: str | None
 
 
+class WaitsOut(Schema):
+    """Why an invoice is not chased, what to do, and the last day of it."""
+
+    reason: str
+    act: str
+    until: date | None
+
+
+class OutcomeOut(Schema):
+    """The statuses of one invoice, the last one first, and what they say together."""
+
+    deposited_at: datetime | None
+    received_at: datetime | None
+    waits: list[WaitsOut]
+    items: list[StatusOut]
+
+
 @router.post("", response=answers(KeptOut), summary="Tell statuses of invoices")
 def tell(request: ApiRequest, told: StatusesIn) -> dict[str, Any]:
     """Keep statuses with the body of this request as their raw message; sent twice, they are kept once."""
@@ -136,6 +156,22 @@ def statuses(
         "items": [_told(one, request.creditor.country, request.creditor.language) for one in found],
         "next": following,
     }
+
+
+@of_invoice.get(
+    "/{invoice_id}/statuses", response=answers(OutcomeOut), summary="The statuses of an invoice, and what they say"
+)
+def outcome(request: ApiRequest, invoice_id: Annotated[int, Path(ge=1, le=2**63 - 1)]) -> dict[str, Any]:
+    """What platforms said of one invoice: what is proven, and why it waits."""
+    invoice: Invoice = get_object_or_404(Invoice.objects.of(request.creditor), pk=invoice_id)
+    shown = statuses_of(request.creditor, invoice, request.today)
+    country, language = request.creditor.country, request.creditor.language
+    return {
+        "deposited_at": shown.deposit.status.at if shown.deposit else None,
+        "received_at": shown.receipt.status.at if shown.receipt else None,
+        "waits": [{"reason": each.words, "act": each.act, "until": each.until} for each in shown.waits],
+        "items": [_told(line.status, country, language) for line in shown.lines],
+    }  # fmt: skip
 
 
 def _told(status: InvoiceStatus, country: str, language: str) -> dict[str, Any]:

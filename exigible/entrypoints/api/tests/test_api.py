@@ -130,6 +130,8 @@ def test_statuses_hold_an_invoice_and_are_read_back(house: House, caller: Caller
     assert caller.post("statuses", body).json()["unchanged"] == 1
     invoice = Invoice.objects.get(number="F-1")
     assert [hold["reason"] for hold in caller.get(f"invoices/{invoice.pk}").json()["holds"]] == ["refused"]
+    said = caller.get(f"invoices/{invoice.pk}/statuses").json()
+    assert (said["received_at"] is not None, len(said["waits"]), len(said["items"])) == (True, 1, 1)
     (status,) = caller.get("statuses", invoice=invoice.pk).json()["items"]
     assert (status["code"], status["name"]) == (210, "Refusée")
 
@@ -158,7 +160,12 @@ def test_another_companys_key_finds_nothing_and_no_key_is_asked_for(house: House
     stranger = Caller(brasserie_nord())
     before = Event.objects.of(house.creditor).count()
     invoice, upload = Invoice.objects.get(number="F-1"), Import.objects.of(house.creditor).get()
-    for address in (f"customers/{invoice.customer_id}", f"invoices/{invoice.pk}", f"imports/{upload.pk}"):
+    for address in (
+        f"customers/{invoice.customer_id}",
+        f"invoices/{invoice.pk}",
+        f"imports/{upload.pk}",
+        f"invoices/{invoice.pk}/statuses",
+    ):
         assert stranger.get(address).status_code == 404, address
         assert Client().get(V1 + address).status_code == 401, address
     for address in ("customers", "invoices", "statuses", "actions"):
