@@ -21,6 +21,19 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// A key held down applies one movement, not all that follow.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.repeat) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
+
+// What the pane shows already is not fetched again: a candidate chosen in it stays chosen.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const row = event.detail.elt;
+  if (row.matches?.("[data-row][data-id]") && row.dataset.id === shownMovement()) event.preventDefault();
+});
+
 function mark() {
   for (const row of every("[data-row][data-id]")) {
     if (row.dataset.id === shownMovement()) row.setAttribute("aria-current", "true");
