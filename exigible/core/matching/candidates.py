@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from exigible.core.matching.names import name_key, name_words
@@ -130,6 +131,7 @@ def by_age(item: OpenItem) -> tuple[date, date, int]:
     return (item.due or item.issued, item.issued, item.id)
 
 
+@lru_cache(maxsize=65_536)
 def compact(text: str) -> str:
     """Letters and digits only, in capitals; a number alone without the zeros at its head."""
     kept = "".join(sign for sign in plain_text(text) if sign.isalnum())

@@ -9,7 +9,7 @@ from exigible.core.matching.asked import Asked, signed
 from exigible.core.matching.candidates import by_age
 from exigible.core.matching.records import Cause, Match, OpenItem, Share, reason
 
-_PART = re.compile(r"\b(?:ACOMPTES?|AVANCE|PARTIEL\w*|VERSEMENT|ECHEANCIER|1ER|2E|2EME|SUR SOLDE)\b")
+_PART = re.compile(r"\b(?:ACOMPTES?|AVANCE|PARTIEL\w*|ECHEANCIER)\b")
 EXACT: frozenset[Cause] = frozenset(("discount", "retention", "credit_note", "charges", "rounding"))
 _SURE = {"discount": 0.93, "retention": 0.93, "credit_note": 0.92, "charges": 0.93, "rounding": 0.92, "fees": 0.88}
 
@@ -48,8 +48,11 @@ def explain_difference(asked: Asked, items: Sequence[OpenItem]) -> Explained:
     difference = asked.credit.amount_minor - sum(map(signed, items))
     if difference == 0:
         return Explained("", shares_of(items), 0, {})
-    known = _lacking(asked, items, -difference) if difference < 0 else _left_over(items, difference)
-    return next(known, None) or _unknown(asked, items, difference)
+    known = [*(_lacking(asked, items, -difference) if difference < 0 else _left_over(items, difference))]
+    if not known:
+        return _unknown(asked, items, difference)
+    rivals = len({each.cause for each in known}) - 1
+    return known[0]._replace(facts={**known[0].facts, "others": rivals}) if rivals else known[0]
 
 
 def _lacking(asked: Asked, items: Sequence[OpenItem], missing: int) -> Iterator[Explained]:

@@ -40,7 +40,9 @@ def payers_named(asked: Asked) -> list[int]:
 
 def _of_payer(asked: Asked, customer: int) -> list[Match]:
     named, claims = _named(asked, customer), asked.open_of(customer)
-    month = month_named(asked.told.text, asked.credit.booked)
+    month = month_named(
+        asked.told.text.replace(asked.told.payer or "\n", " "), asked.credit.booked
+    )  # MARS SARL is a name
     found = _sets(asked, claims, named)
     if not found.sets:
         return _nearly(asked, customer, claims)

@@ -31,14 +31,15 @@ def propose(credit: Credit, candidates: Candidates, *, rules: Rules = _RULES) ->
 
 
 def is_conclusive(matches: list[Match]) -> bool:
-    """Whether what was gathered by numbers, accounts and codes is enough: certain, and of the customer who paid.
+    """Whether what was gathered by numbers, accounts and codes is enough: certain, by a number or account of who paid.
 
     Otherwise candidates are to be gathered by name and amount too, and `propose` asked again: another debtor may fit.
     """
     if not matches or not matches[0].certain:
         return False
-    because = matches[0].because
-    return because.rule == "bank.reference" or because.facts.get("payer") in AGREES
+    rule, facts = matches[0].because
+    payer = facts.get("payer")
+    return rule == "bank.reference" or payer == "account" or (rule.startswith("bank.number") and payer in AGREES)
 
 
 def _ranked(matches: list[Match], rules: Rules) -> list[Match]:
