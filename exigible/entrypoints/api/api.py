@@ -66,10 +66,9 @@ def too_often(request: HttpRequest, fault: Any) -> HttpResponse:
 def unclear(request: HttpRequest, fault: Any) -> HttpResponse:
     """The first field that is wrong, where it stands, and why."""
     first = fault.errors[0]
-    where = ".".join(
-        str(part) for part in first["loc"] if part not in ("body", "query", "path", "data", "form", "file")
-    )
-    told = {"field": where or "body", "fault": first["msg"]}
+    source, *place = first["loc"]
+    where = ".".join(str(part) for part in (place[1:] if source == "body" else place))
+    told = {"field": where or gettext("The body"), "fault": first["msg"]}
     return _problem(request, gettext("%(field)s cannot be read: %(fault)s. See /api/v1/openapi.json.") % told, 422)
 
 

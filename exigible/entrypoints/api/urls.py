@@ -46,6 +46,8 @@ def guarded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def _unfit(request: HttpRequest) -> HttpResponse | None:
+    if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
+        return refused(_("Say how long the body is (Content-Length); it is not taken in chunks."), 411)
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or len(length) > 12 or int(length) > LARGEST_BYTES:
         return refused(_("A request may hold 20 MB at most: send the file in parts, or import it on the screen."), 413)

@@ -197,12 +197,12 @@ BAD: list[tuple[Any, ...]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("case", BAD, ids=range(len(BAD)))
-def test_bad_requests_get_one_sentence_and_never_a_fault(caller: Caller, case: tuple[Any, ...]) -> None:
-    answer = caller.get(case[1]) if case[0] == "get" else caller.post(case[1], case[2])
-    assert answer.status_code in (404, 415, 422), answer.content
-    assert list(answer.json()) == ["error"]
-    assert len(answer.json()["error"]) > 10
+def test_bad_requests_get_one_sentence_and_never_a_fault(caller: Caller) -> None:
+    for method, address, *body in BAD:
+        answer = caller.get(address) if method == "get" else caller.post(address, body[0])
+        assert answer.status_code in (404, 415, 422), (address, body, answer.content)
+        assert list(answer.json()) == ["error"], (address, body)
+        assert len(answer.json()["error"]) > 10, (address, body)
 
 
 def test_what_is_too_large_of_the_wrong_kind_or_too_often_is_refused(
@@ -213,6 +213,15 @@ def test_what_is_too_large_of_the_wrong_kind_or_too_often_is_refused(
     )
     assert large.status_code == 413
     assert caller.client.post(V1 + "statuses", {"a": io.StringIO("x")}).status_code == 415
+    chunked = {"Transfer-Encoding": "chunked"}
+    assert (
+        caller.client.post(
+            V1 + "statuses", content_type="application/json", headers=chunked, CONTENT_LENGTH=""
+        ).status_code
+        == 411
+    )
+    unclear = caller.post("statuses", {"statuses": [{"number": "F-1", "status": "210"}]}).json()["error"]
+    assert unclear.startswith("statuses.0.at ")
     assert caller.client.delete(V1 + "customers").status_code == 405
     monkeypatch.setattr(PerToken, "allow_request", lambda *_given: False)
     answer = caller.get("customers")
