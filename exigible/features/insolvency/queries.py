@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from exigible.books.cases.models import Case, Deadline
 from exigible.books.creditors.models import Creditor
 from exigible.books.ledger.accruals import accrued_on
@@ -84,9 +86,25 @@ def to_confirm(creditor: Creditor) -> list[InsolvencyNotice]:
 
 
 def waiting_deadlines(creditor: Creditor, window: int) -> list[Deadline]:
-    """The declarations of claim that wait, the nearest last day first; one indexed query."""
+    """The declarations of claim that wait, of customers who owe from before the judgment, the nearest last day first."""
     rows = Deadline.objects.of(creditor).filter(done_on__isnull=True, rule__in=RULES)
+    rows = rows.filter(Exists(_of_before("case__customer")))
     return list(rows.select_related("case__customer").order_by("last_day", "id")[:window])
+
+
+def without_deadline(creditor: Creditor, window: int) -> list[Customer]:
+    """Insolvent customers who owe from before the judgment and whose delay to declare cannot be counted: no opening is known."""
+    planned = Deadline.objects.filter(case__customer=OuterRef("pk"), rule__in=RULES)
+    rows = Customer.objects.of(creditor).filter(insolvent_since__isnull=False, merged_into__isnull=True)
+    found = list(rows.filter(~Exists(planned), Exists(_of_before("pk"))).order_by("id")[:window])
+    return [one for one in found if (notices := proceedings_of(one)) and notices[0].kind not in ENDS]
+
+
+def _of_before(customer: str) -> QuerySet[Invoice]:
+    """The unpaid invoices of before the judgment, of the customer that a column of the outer query names."""
+    since = "insolvent_since" if customer == "pk" else f"{customer}__insolvent_since"
+    unpaid = Invoice.objects.filter(customer=OuterRef(customer), settled_on__isnull=True, issued_on__lt=OuterRef(since))
+    return unpaid.exclude(kind=Invoice.Kind.CREDIT_NOTE)
 
 
 def deadline_of(customer: Customer) -> Deadline | None:

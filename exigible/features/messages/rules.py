@@ -96,6 +96,7 @@ RULES: Final[dict[str, Rule]] = {
     "limitation.passed": Rule("worklist", _LAST, ("invoices",)),
     "insolvency.claim": Rule("worklist", _DAY | _ON | _SUM),
     "insolvency.claim.late": Rule("worklist", _DAY | _SUM),
+    "insolvency.unknown": Rule("worklist", _SUM),
     "insolvency.namesake": Rule("worklist", _ON | _SUM),
     "company.closed": Rule("worklist", _ON | _SUM),
     "stale.amount": Rule("cancellation", _CHANGE),

@@ -6,24 +6,25 @@ from typing import Any
 from exigible.books.cases.models import Case
 from exigible.books.creditors.models import Creditor
 from exigible.features.customers.models import CompanyRecord
-from exigible.features.insolvency.queries import to_confirm, waiting_deadlines
+from exigible.features.insolvency.queries import to_confirm, waiting_deadlines, without_deadline
 from exigible.features.worklist.rows import DELAYS, WINDOW, Row
 
 
 def delay_rows(creditor: Creditor, today: date, window: int = WINDOW) -> list[Row]:
-    """Return them: delays by their last day, then notices, then closed companies that owe; three indexed queries and one."""
+    """Return them: delays by their last day, then notices, then closed companies that owe; a few indexed queries."""
     found: list[tuple[str, Any, Case | None, dict[str, Any]]] = []
     for planned in waiting_deadlines(creditor, window):
         rule = "insolvency.claim" if today <= planned.last_day else "insolvency.claim.late"
         facts = {"date": planned.last_day.isoformat(), "on": planned.from_on.isoformat()}
         found.append((rule, planned.case.customer, planned.case, facts))
-    notices = to_confirm(creditor)[:window]
+    notices, blind = to_confirm(creditor)[:window], without_deadline(creditor, window)
     closed = CompanyRecord.objects.of(creditor).filter(is_active=False, is_confirmed=True, seen_on__isnull=True)
     records = list(closed.select_related("customer").order_by("id")[:window])
-    ids = {each.customer_id for each in (*notices, *records)}
+    ids = {each.customer_id for each in (*notices, *records)} | {customer.pk for customer in blind}
     cases = {
         case.customer_id: case for case in Case.objects.filter(customer_id__in=ids).exclude(state=Case.State.CLOSED)
     }
+    found += [("insolvency.unknown", customer, cases.get(customer.pk), {}) for customer in blind]
     for notice in notices:
         facts = {"on": notice.published_on.isoformat()} if notice.published_on else {}
         found.append(("insolvency.namesake", notice.customer, cases.get(notice.customer_id), facts))

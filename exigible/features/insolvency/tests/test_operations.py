@@ -18,6 +18,7 @@ from exigible.features.insolvency.operations import (
     notice_by_hand,
     take_back,
 )
+from exigible.features.insolvency.queries import waiting_deadlines, without_deadline
 from exigible.formats.company import NoticeRow
 from exigible.testing import MONDAY, House, atelier_lumen
 
@@ -169,3 +170,15 @@ def test_a_notice_entered_by_hand_cannot_be_of_tomorrow(house: House):
     with pytest.raises(NoticeInTheFuture):
         notice_by_hand(customer, OPENING._replace(published_on=MONDAY + timedelta(days=1)), today=MONDAY, at=house.at)
     assert notice_by_hand(customer, OPENING._replace(number=""), today=MONDAY, at=house.at) == "applied"
+
+
+def test_what_is_not_counted_is_told_and_what_is_not_to_declare_is_not(house: House):
+    customer = house.customer("Durand", siren="000200006")
+    house.invoice(customer, 120_000, date(2026, 12, 15), issued_on=date(2026, 11, 20))
+    apply(house, OPENING)
+    assert Deadline.objects.exists()
+    assert waiting_deadlines(house.creditor, 10) == [], "billed after the judgment: paid when due"
+    other = house.customer("Morin", siren="000300004")
+    house.invoice(other, 60_000, date(2026, 9, 30))
+    apply(house, OPENING._replace(number="A7", siren="000300004", kind="conversion", procedure="liquidation"))
+    assert [one.pk for one in without_deadline(house.creditor, 10)] == [other.pk]
