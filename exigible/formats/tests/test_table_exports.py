@@ -4,6 +4,8 @@ import io
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from exigible.formats.amounts import minor
@@ -185,3 +187,26 @@ def test_a_line_says_how_its_invoice_is_to_be_settled() -> None:
     )  # fmt: skip
     assert said["F4"] == said["F5"] == SettlementRow(is_structured=True)
     assert [(each.line, each.code) for each in reading.warnings if each.line] == [(5, "table.method")]
+
+
+HEADINGS = ["Client", "N° facture", "Date", "Échéance", "Montant TTC", "Reste dû", "Débit", "Crédit", "Lettr.", "Jal",
+            "Libellé", "1-30 j", "Non échu", "Compte", "Total", "Retenue de garantie", ""]  # fmt: skip
+CELLS = ["", "F-1", "1 234,56", "(12,00)", "12,00 CR", "05/01/2026", "31/02/2026", "Dupont", "Total", "A nouveau", "401000",
+         "411A", "Avoir AV-12345", "nan", "1e9", "9" * 30, "-", "EUR"]  # fmt: skip
+
+
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(
+    st.lists(st.sampled_from(HEADINGS), min_size=1, max_size=9),
+    st.lists(st.lists(st.sampled_from(CELLS), max_size=10), max_size=8),
+    st.sampled_from(";,\t|"),
+)
+def test_no_table_stops_the_reader_and_what_is_read_can_be_kept(
+    headings: list[str], rows: list[list[str]], separator: str
+) -> None:
+    reading = read_table("\n".join(separator.join(row) for row in (headings, *rows)).encode())
+    keys = [row.source_key for row in reading.items]
+    assert len(keys) == len(set(keys))
+    assert all(row.total_minor >= 0 for row in reading.invoices)
+    assert all(row.amount_minor > 0 for row in reading.payments)
+    assert all(row.amount_minor > 0 for row in reading.allocations)
