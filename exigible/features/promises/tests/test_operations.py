@@ -8,7 +8,6 @@ import pytest
 from exigible.books.cases.models import ExpectedPayment, Hold
 from exigible.books.journal.models import Event, EventPayload
 from exigible.books.ledger.models import Customer, Invoice
-from exigible.daily import run_day
 from exigible.features.promises.models import Promise
 from exigible.features.promises.operations import (
     Given,
@@ -95,7 +94,7 @@ def test_a_promise_is_broken_after_its_grace_and_reminders_resume(house: House, 
     assert house.run(promise.last_day) == []
     assert state(promise) == "open"
     following = promise.last_day + timedelta(days=1)
-    run_day(house.creditor, following, house.at)
+    house.run(following)
     assert state(promise) == "broken"
     (message,) = house.messages(durand)
     assert message.facts["broken"] == {"amount": 150_000, "currency": "EUR", "on": "2026-11-27"}
