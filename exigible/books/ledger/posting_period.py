@@ -4,6 +4,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
+from io import BytesIO, TextIOWrapper
 
 from exigible.formats.fec_accounts import journal
 from exigible.formats.fec_header import Layout, layout_of
@@ -25,9 +26,10 @@ def ledger_days(body: bytes) -> tuple[date, date] | None:
 
     A file of opening entries alone covers the day on which most of them stand.
     """
-    text = body.decode("utf-16" if body[:2] in (b"\xff\xfe", b"\xfe\xff") else "latin-1")
-    lines = (line for line in text.removeprefix("\u00ef\u00bb\u00bf").splitlines() if line.strip())
-    layout = layout_of(next(lines, "").strip("\ufeff"))
+    encoding = "utf-16" if body[:2] in (b"\xff\xfe", b"\xfe\xff") else "latin-1"
+    text = TextIOWrapper(BytesIO(body), encoding, newline=None)  # line by line: a whole ledger is large
+    lines = (line.rstrip("\n") for line in text if line.strip())
+    layout = layout_of(next(lines, "").removeprefix("\u00ef\u00bb\u00bf").strip("\ufeff"))
     if not isinstance(layout, Layout):
         return None
     found = Counter(_days(lines, layout))
