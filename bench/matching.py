@@ -16,7 +16,7 @@ from bench.matching_labels import movements
 from bench.matching_world import Told, make_world
 from exigible.core.matching import Candidates, Match, Rules, propose
 
-TUNING, HELD_OUT = range(100, 112), range(9_000, 9_012)
+TUNING, HELD_OUT = range(100, 112), range(31_000, 31_012)
 PRECISION, COVERAGE, MICROSECONDS = 0.995, 0.85, 150
 _RULES = Rules()
 
