@@ -46,7 +46,11 @@ def holds_on(invoice: Invoice, standing: Standing | None, today: date) -> list[H
     """Return the holds in force on an invoice or on its whole case, the first one first."""
     if standing is None:
         return []
-    rows = Hold.objects.select_related("creditor").filter(case_id=standing.case_id, released_on__isnull=True, from_on__lte=today).order_by("id")
+    rows = (
+        Hold.objects.select_related("creditor")
+        .filter(case_id=standing.case_id, released_on__isnull=True, from_on__lte=today)
+        .order_by("id")
+    )
     return [
         hold
         for hold in rows[:MOST_ROWS]
@@ -76,6 +80,9 @@ def _certain(invoice: Invoice, holds: Sequence[Hold]) -> Answer:
     disputed = [hold for hold in holds if hold.reason == Hold.Reason.DISPUTED]
     if disputed:
         return Answer(question, False, _("contested"), _("The customer contests it: answer the dispute first."))
+    if any(hold.reason == Hold.Reason.REFUSED for hold in holds):
+        why = _("The buyer refused or suspended it: correct it, or settle what is wrong, first.")
+        return Answer(question, False, _("not accepted"), why)
     if not invoice.is_confirmed:
         why = _("It was taken over from an opening balance: confirm its number and its due date.")
         return Answer(question, False, _("to confirm"), why)
