@@ -9,7 +9,8 @@ import pytest
 
 from exigible.books.cases.models import Case, Hold
 from exigible.books.documents.operations import store_document
-from exigible.books.ledger.models import Allocation, Customer, Invoice, Payment
+from exigible.books.ledger.charges import claim_charges
+from exigible.books.ledger.models import Allocation, Charge, Customer, Invoice, Payment
 from exigible.features.bank.models import Application, BankTransaction, Payer, Proposal
 from exigible.features.bank.operations import (
     Portion,
@@ -221,3 +222,20 @@ def test_a_movement_whose_payment_is_gone_is_seen(house: House) -> None:
     assert sum(line.startswith("bank:") for line in house.broken()) == 2
     BankTransaction.objects.filter(pk=only(house).pk).update(state=State.TO_MATCH)
     Payment.objects.update(origin="hand")
+
+
+def test_interest_and_indemnity_that_were_claimed_are_paid_with_the_invoice_and_due_again_when_undone(
+    house: House,
+) -> None:
+    _customer, invoice = late(house)
+    paid_on = house.days_from_now(-1)
+    claimed = claim_charges(invoice, paid_on, today=paid_on, at=house.at)
+    house.creditor.applies_certain_matches = False
+    house.creditor.save()
+    receive(house, credit(house, 120_000 + claimed, "FA-2026-0042 MENUISERIE DURAND"))
+    best = Proposal.objects.get(rank=1)
+    assert (best.cause, best.difference_minor) == ("charges", claimed)
+    accept_proposal(only(house), best, **acts(house))
+    assert set(Charge.objects.values_list("state", flat=True)) == {Charge.State.PAID}
+    undo_application(only(house), **acts(house))
+    assert set(Charge.objects.values_list("state", flat=True)) == {Charge.State.CLAIMED}
