@@ -1,6 +1,5 @@
 """Gathers all that may explain movements, in a few queries whatever their number: debtors, their open items, who pays for whom."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -23,7 +22,7 @@ ITEM = (
 SETTLED_LATELY = timedelta(days=90)
 MOST_OF_AMOUNT = 36  # more items of one amount tell nothing of it
 MOST_OF_NAME = 12
-WORDS = re.compile(r"[A-Z0-9]+")
+SIGNS = str.maketrans(dict.fromkeys("-'./&,()+:;_\"", " "))  # what stands between the words of a name
 
 
 class Gathering:
@@ -189,7 +188,7 @@ class Gathering:
 
 def _may_share(name: str, words: set[str]) -> bool:
     """Whether a name may have one of these words: most names are told apart so, without a closer look."""
-    return not name.isascii() or not words.isdisjoint(WORDS.findall(name.upper()))
+    return not name.isascii() or not words.isdisjoint(name.upper().translate(SIGNS).split())
 
 
 def _used(ids: Sequence[int]) -> dict[int, int]:

@@ -91,12 +91,11 @@ def match_and_apply(
     """Explain movements, apply what is certain where the creditor allows it, and explain again what that changed."""
     applies = creditor.applies_certain_matches if applies is None else applies
     applied = give_back_certain(creditor, ids, today=today, at=at)
-    match_movements(creditor, ids, today=today, at=at, follows=not applies)
-    if not applies:
-        return applied
-    while done := apply_certain(creditor, ids, today=today, at=at):
+    match_movements(creditor, ids, today=today, at=at, follows=False)
+    while applies and (done := apply_certain(creditor, ids, today=today, at=at)):
         applied += done
         match_movements(creditor, ids, today=today, at=at, follows=False)
+    # Each case in a transaction of its own: a large statement would keep all others waiting.
     _follow(creditor, ids, today=today, at=at)
     return applied
 
