@@ -13,6 +13,7 @@ from exigible.common.bulk import as_day, known_day, plain_rows
 from exigible.core.matching import Candidates, Clues, Debtor, OpenItem, name_key
 from exigible.core.matching.names import likeness, name_words
 from exigible.core.matching.payers import LIKE
+from exigible.core.matching.text import plain_text
 from exigible.features.bank.models import Payer
 from exigible.features.bank.numbers import invoices_of_keys
 
@@ -188,7 +189,7 @@ class Gathering:
 
 def _may_share(name: str, words: set[str]) -> bool:
     """Whether a name may have one of these words: most names are told apart so, without a closer look."""
-    return not name.isascii() or not words.isdisjoint(name.upper().translate(SIGNS).split())
+    return not words.isdisjoint(plain_text(name).translate(SIGNS).split())
 
 
 def _used(ids: Sequence[int]) -> dict[int, int]:
