@@ -69,6 +69,8 @@ def unclear(request: HttpRequest, fault: Any) -> HttpResponse:
     source, *place = first["loc"]
     where = ".".join(str(part) for part in (place[1:] if source == "body" else place))
     told = {"field": where or gettext("The body"), "fault": first["msg"]}
+    if first["type"] == "missing":
+        return _problem(request, gettext("%(field)s is missing. See /api/v1/openapi.json.") % told, 422)
     return _problem(request, gettext("%(field)s cannot be read: %(fault)s. See /api/v1/openapi.json.") % told, 422)
 
 

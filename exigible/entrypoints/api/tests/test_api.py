@@ -203,6 +203,8 @@ def test_bad_requests_get_one_sentence_and_never_a_fault(caller: Caller) -> None
         assert answer.status_code in (404, 415, 422), (address, body, answer.content)
         assert list(answer.json()) == ["error"], (address, body)
         assert len(answer.json()["error"]) > 10, (address, body)
+    missing = caller.client.post(V1 + "payments", b"{}", "application/json", headers={"Accept-Language": "fr"})
+    assert missing.json()["error"].startswith("Il manque amount.")
 
 
 def test_what_is_too_large_of_the_wrong_kind_or_too_often_is_refused(
