@@ -215,7 +215,7 @@ def send_all(forms: list[Form], client: Client, data: language.Data) -> tuple[Wa
 def _takes_back(form: Form) -> bool:
     return any(
         word in kind_of(form.action)
-        for word in ("remove", "withdraw", "undo", "release", "bounce", "cancel", "discard")
+        for word in ("remove", "withdraw", "undo", "release", "bounce", "cancel", "discard", "forget")
     )
 
 
@@ -225,6 +225,8 @@ def _rank(form: Form) -> tuple[int, str, str]:
     for place, beginning in enumerate(LAST):
         if kind.startswith(beginning):
             return (10 + place, kind, form.button)
+    if "forget" in kind:  # what was learned of an act is forgotten with it, when it is undone or given back
+        return (-1, kind, form.button)
     return (5 if _takes_back(form) else 0, "" if "undo" in kind else kind, form.button)
 
 

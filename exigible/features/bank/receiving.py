@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from exigible.books.creditors.models import BankAccount, Creditor, User
 from exigible.books.creditors.money_known import learn_money
@@ -29,6 +30,7 @@ from exigible.features.outbox.freshness import go_on_if_fresh
 from exigible.formats import read
 from exigible.formats.bank import Movement, Statement
 from exigible.formats.rows import Reading, RowError
+from exigible.formats.sentences import SENTENCES
 
 State = BankTransaction.State
 BANK_FORMATS = ("camt053", "camt054", "cfonb120", "ofx", "mt940")
@@ -76,13 +78,20 @@ def receive_statements(
     """Read a bank file and take its statements in; matching is left to the job. Refused with one sentence when it is none."""
     reading = read(body, name)
     if reading.refusal is not None:
-        raise StatementRefused(reason=reading.refusal.reason)
+        raise StatementRefused(reason=_in_words(reading.refusal, name))
     if not reading.statements:
         raise NoStatement
     media = "application/xml" if reading.format.startswith("camt") else "text/plain"
     with transaction.atomic():
         document = store_document(creditor, body, name, media, at)
         return keep_statements(creditor, reading, document, name, user, today=today, at=at)
+
+
+def _in_words(refusal: RowError, name: str) -> str:
+    """A refusal in the reader's language, with the name of its file once."""
+    sentence = gettext(SENTENCES[refusal.code]) if refusal.code in SENTENCES else refusal.reason
+    told = sentence.format(**{"line": refusal.line, "field": refusal.field, **refusal.params, "file": name})
+    return told if "{file}" in sentence else gettext("%(name)s: %(reason)s") % {"name": name, "reason": told}
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from exigible.common.errors import Refused
 from exigible.common.http import needs
 from exigible.features.bank import queries
 from exigible.features.bank.models import BankStatement
-from exigible.features.bank.receiving import receive_statements
+from exigible.features.bank.receiving import StatementRefused, receive_statements
 from exigible.features.bank.told import format_in_words, received_in_words, statement_in_words
 
 
@@ -40,7 +40,9 @@ def received(request: StaffRequest) -> HttpResponse:
                 request.creditor, name, file.read(), request.user, today=request.today, at=request.now
             )
         except Refused as refused:
-            messages.error(request, _("%(name)s: %(reason)s") % {"name": name, "reason": refused})
+            says_its_name = isinstance(refused, StatementRefused)
+            said = str(refused) if says_its_name else _("%(name)s: %(reason)s") % {"name": name, "reason": refused}
+            messages.error(request, said)
         else:
             messages.success(request, received_in_words(name, taken))
     return redirect("bank:queue" if queries.is_being_matched(request.creditor) else "bank:statements")
