@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exigible.books.ledger.charge_rows import ORDER
 from exigible.books.ledger.models import Charge, Payment
+from exigible.common.fields import AmountField
 from exigible.core import typography
 from exigible.core.money import minor_digits
 from exigible.features.claims.forms import DayInput
@@ -44,7 +45,7 @@ class ChargePaymentForm(forms.Form):
     """From which payment, and how much."""
 
     payment = forms.TypedChoiceField(label=_("Payment with something left"), coerce=int)
-    amount = forms.DecimalField(label=_("Amount that pays the charges"), localize=True, min_value=Decimal(0))
+    amount = AmountField(label=_("Amount that pays the charges"))
 
     def __init__(
         self, money: Sequence[tuple[Payment, int]], due_minor: int, currency: str, *args: Any, **kwargs: Any
@@ -54,7 +55,7 @@ class ChargePaymentForm(forms.Form):
         language = "en" if (get_language() or "fr").startswith("en") else "fr"
         choice, amount = self.fields["payment"], self.fields["amount"]
         assert isinstance(choice, forms.TypedChoiceField)
-        assert isinstance(amount, forms.DecimalField)
+        assert isinstance(amount, AmountField)
         choice.choices = [(payment.pk, _describe(payment, left, language)) for payment, left in money]
         amount.decimal_places = self.digits
         if money:
@@ -69,9 +70,7 @@ class CostForm(forms.Form):
     """What was paid to recover an invoice, when, for what, and the document that proves it."""
 
     incurred_on = forms.DateField(label=_("Paid on"), widget=DayInput())
-    amount = forms.DecimalField(
-        label=_("Amount, excluding the VAT that you recover"), localize=True, min_value=Decimal(0)
-    )
+    amount = AmountField(label=_("Amount, excluding the VAT that you recover"))
     label = forms.CharField(
         label=_("For what"), max_length=120, help_text=_("For example: fee of the bailiff for a formal notice.")
     )
@@ -81,7 +80,7 @@ class CostForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.digits = minor_digits(currency)
         amount = self.fields["amount"]
-        assert isinstance(amount, forms.DecimalField)
+        assert isinstance(amount, AmountField)
         amount.decimal_places = self.digits
 
     def amount_minor(self) -> int:

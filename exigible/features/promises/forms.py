@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from exigible.common.fields import AmountField
 from exigible.core.money import minor_digits
 from exigible.features.promises.models import Promise
 from exigible.features.promises.operations import Given
@@ -24,7 +25,7 @@ class PromiseForm(forms.Form):
     """The day and the amount that a debtor gave."""
 
     on = forms.DateField(label=_("Promised for"), widget=DayInput())
-    amount = forms.DecimalField(label=_("Amount promised"), required=False, localize=True, min_value=Decimal(0))
+    amount = AmountField(label=_("Amount promised"), required=False)
     made_by = forms.CharField(label=_("By whom"), required=False, max_length=120)
     channel = forms.ChoiceField(label=_("How"), choices=Promise.Channel.choices)
     note = forms.CharField(label=_("Note"), required=False, max_length=200)
@@ -33,7 +34,7 @@ class PromiseForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.digits = minor_digits(currency)
         amount = self.fields["amount"]
-        assert isinstance(amount, forms.DecimalField)
+        assert isinstance(amount, AmountField)
         amount.decimal_places = self.digits
         amount.help_text = _("Left empty: the same amount.") if is_again else _("Left empty: all that is late.")
 
