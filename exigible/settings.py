@@ -168,7 +168,9 @@ CONTENT_SECURITY_POLICY = {
 }
 
 INBOX = Path(env.str("EXIGIBLE_INBOX", default=str(HOME / "inbox"))).resolve()  # one watched folder a company
-REGISTER_URL = env.str("EXIGIBLE_REGISTER_URL", default="")  # where the company register answers; empty: it is not asked
+REGISTER_URL = env.str(
+    "EXIGIBLE_REGISTER_URL", default=""
+)  # where the company register answers; empty: it is not asked
 PUBLIC_ANALYSIS = env.bool("EXIGIBLE_PUBLIC_ANALYSIS", default=False)  # the claim analysis, open to anybody who asks
 
 LANGUAGE_CODE = "fr"
