@@ -223,7 +223,7 @@ def test_what_is_too_large_of_the_wrong_kind_or_too_often_is_refused(
         == 411
     )
     unclear = caller.post("statuses", {"statuses": [{"number": "F-1", "status": "210"}]}).json()["error"]
-    assert unclear.startswith("statuses.0.at ")
+    assert "statuses.0.at" in unclear
     assert caller.client.delete(V1 + "customers").status_code == 405
     monkeypatch.setattr(PerToken, "allow_request", lambda *_given: False)
     answer = caller.get("customers")
