@@ -256,9 +256,11 @@ def hold_insolvent(creditor: Creditor, today: date, at: datetime) -> int:
 
     A hold that a person ended is not begun again. Returns how many were held; one indexed query where nobody is insolvent.
     """
-    insolvent = Customer.objects.of(creditor).filter(insolvent_since__isnull=False).values_list("id", flat=True)
+    insolvent = list(Customer.objects.of(creditor).filter(insolvent_since__isnull=False).values_list("id", flat=True))
+    if not insolvent:
+        return 0
     ever = Hold.objects.filter(case=OuterRef("pk"), reason=Hold.Reason.INSOLVENCY)
-    cases = Case.objects.filter(~Exists(ever), customer_id__among=list(insolvent))
+    cases = Case.objects.filter(~Exists(ever), customer_id__among=insolvent)
     found = list(cases.exclude(state=Case.State.CLOSED).select_related("customer__creditor").order_by("customer_id"))
     for case in found:
         with transaction.atomic():

@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Sum
 
 from exigible.books.cases.models import Case, ExpectedPayment, Hold
-from exigible.books.cases.operations import hold_case, release_hold, show_failure
+from exigible.books.cases.operations import chunks, hold_case, release_hold, show_failure
 from exigible.books.cases.queries import holds_of, unpaid_of
 from exigible.books.creditors.models import Creditor
 from exigible.books.journal.operations import SYSTEM, record
@@ -135,8 +135,15 @@ def settle_promises(creditor: Creditor, today: date, at: datetime) -> int:
     (the thresholds are ours). What was held is asked for again from the next step after the last delivered.
     """
     settled = 0
-    awaited = Promise.objects.of(creditor).filter(state=State.OPEN).select_related("case__creditor", "customer")
-    for promise in awaited.order_by("id"):
+    awaited = list(Promise.objects.of(creditor).filter(state=State.OPEN).order_by("id").values_list("pk", flat=True))
+    for some in chunks(awaited):
+        settled += _settle_some(some, today, at)
+    return settled
+
+
+def _settle_some(ids: Sequence[int], today: date, at: datetime) -> int:
+    settled = 0
+    for promise in Promise.objects.filter(pk__in=ids).select_related("case__creditor", "customer").order_by("id"):
         try:
             settled += _settle(promise, today, at)
         except (DatabaseError, ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as fault:
