@@ -5,466 +5,218 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("creditors", "0001_initial"),
+        ('creditors', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Customer",
+            name='Customer',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("chain_number", models.BigIntegerField(default=0)),
-                (
-                    "chain_hash",
-                    models.CharField(
-                        default="0000000000000000000000000000000000000000000000000000000000000000", max_length=64
-                    ),
-                ),
-                ("reference", models.CharField(max_length=60)),
-                ("name", models.CharField(max_length=300)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("consumer", "consumer"),
-                            ("business", "business"),
-                            ("public_body", "public body"),
-                            ("unknown", "to be specified"),
-                        ],
-                        default="unknown",
-                        max_length=12,
-                    ),
-                ),
-                ("kind_proposed", models.CharField(blank=True, max_length=12)),
-                (
-                    "buyer",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("state", "State"),
-                            ("local", "local authority"),
-                            ("hospital", "public hospital"),
-                            ("army_health", "army health service"),
-                            ("public_enterprise", "public enterprise"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "segment",
-                    models.CharField(
-                        choices=[
-                            ("new", "new"),
-                            ("good", "good payer"),
-                            ("ordinary", "ordinary"),
-                            ("chronic", "chronically late"),
-                        ],
-                        default="new",
-                        max_length=10,
-                    ),
-                ),
-                ("segment_is_manual", models.BooleanField(default=False)),
-                ("usual_delay_days", models.IntegerField(null=True)),
-                ("language", models.CharField(default="fr", max_length=2)),
-                ("country", models.CharField(default="FR", max_length=2)),
-                ("siren", models.CharField(blank=True, max_length=14)),
-                ("vat_number", models.CharField(blank=True, max_length=20)),
-                ("address", models.TextField(blank=True)),
-                ("postcode", models.CharField(blank=True, max_length=12)),
-                ("city", models.CharField(blank=True, max_length=80)),
-                ("terms", models.CharField(blank=True, max_length=40)),
-                ("is_doubtful", models.BooleanField(default=False)),
-                ("is_excluded", models.BooleanField(default=False)),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="creditors.creditor",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('chain_number', models.BigIntegerField(default=0)),
+                ('chain_hash', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64)),
+                ('reference', models.CharField(max_length=60)),
+                ('name', models.CharField(max_length=300)),
+                ('kind', models.CharField(choices=[('consumer', 'consumer'), ('business', 'business'), ('public_body', 'public body'), ('unknown', 'to be specified')], default='unknown', max_length=12)),
+                ('kind_proposed', models.CharField(blank=True, max_length=12)),
+                ('buyer', models.CharField(blank=True, choices=[('state', 'State'), ('local', 'local authority'), ('hospital', 'public hospital'), ('army_health', 'army health service'), ('public_enterprise', 'public enterprise')], max_length=20)),
+                ('segment', models.CharField(choices=[('new', 'new'), ('good', 'good payer'), ('ordinary', 'ordinary'), ('chronic', 'chronically late')], default='new', max_length=10)),
+                ('segment_is_manual', models.BooleanField(default=False)),
+                ('usual_delay_days', models.IntegerField(null=True)),
+                ('language', models.CharField(default='fr', max_length=2)),
+                ('country', models.CharField(default='FR', max_length=2)),
+                ('siren', models.CharField(blank=True, max_length=14)),
+                ('vat_number', models.CharField(blank=True, max_length=20)),
+                ('address', models.TextField(blank=True)),
+                ('postcode', models.CharField(blank=True, max_length=12)),
+                ('city', models.CharField(blank=True, max_length=80)),
+                ('terms', models.CharField(blank=True, max_length=40)),
+                ('is_doubtful', models.BooleanField(default=False)),
+                ('is_excluded', models.BooleanField(default=False)),
+                ('creditor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='creditors.creditor')),
             ],
         ),
         migrations.CreateModel(
-            name="Posting",
+            name='Posting',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=255)),
-                ("digest", models.CharField(max_length=64)),
-                ("at", models.DateTimeField()),
-                ("changes", models.TextField(default="[]")),
-                ("undone_at", models.DateTimeField(null=True)),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="creditors.creditor",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=255)),
+                ('digest', models.CharField(max_length=64)),
+                ('at', models.DateTimeField()),
+                ('changes', models.TextField(default='[]')),
+                ('undone_at', models.DateTimeField(null=True)),
+                ('creditor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='creditors.creditor')),
             ],
         ),
         migrations.CreateModel(
-            name="Payment",
+            name='Payment',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("received_on", models.DateField()),
-                ("currency", models.CharField(default="EUR", max_length=3)),
-                ("amount_minor", models.BigIntegerField()),
-                ("label", models.CharField(blank=True, max_length=200)),
-                ("reference", models.CharField(blank=True, max_length=80)),
-                ("account", models.CharField(blank=True, max_length=20)),
-                ("origin", models.CharField(default="payment", max_length=12)),
-                ("exhausted_on", models.DateField(null=True)),
-                ("source_key", models.CharField(max_length=64)),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="creditors.creditor",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="payments",
-                        to="ledger.customer",
-                    ),
-                ),
-                (
-                    "posting",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.posting"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('received_on', models.DateField()),
+                ('currency', models.CharField(default='EUR', max_length=3)),
+                ('amount_minor', models.BigIntegerField()),
+                ('label', models.CharField(blank=True, max_length=200)),
+                ('reference', models.CharField(blank=True, max_length=80)),
+                ('account', models.CharField(blank=True, max_length=20)),
+                ('origin', models.CharField(default='payment', max_length=12)),
+                ('exhausted_on', models.DateField(null=True)),
+                ('source_key', models.CharField(max_length=64)),
+                ('creditor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='creditors.creditor')),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='ledger.customer')),
+                ('posting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.posting')),
             ],
         ),
         migrations.CreateModel(
-            name="Invoice",
+            name='Invoice',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("invoice", "invoice"), ("credit_note", "credit note"), ("deposit", "deposit")],
-                        default="invoice",
-                        max_length=12,
-                    ),
-                ),
-                ("number", models.CharField(max_length=80)),
-                ("issued_on", models.DateField()),
-                ("due_on", models.DateField(null=True)),
-                (
-                    "due_origin",
-                    models.CharField(
-                        choices=[
-                            ("stated", "stated on the invoice"),
-                            ("customer_terms", "presumed from the customer's terms"),
-                            ("creditor_terms", "presumed from your usual terms"),
-                            ("default", "presumed: 30 days from the invoice"),
-                            ("none", "unknown"),
-                        ],
-                        default="stated",
-                        max_length=16,
-                    ),
-                ),
-                ("currency", models.CharField(default="EUR", max_length=3)),
-                ("total_minor", models.BigIntegerField()),
-                ("net_minor", models.BigIntegerField(null=True)),
-                ("label", models.CharField(blank=True, max_length=200)),
-                ("account", models.CharField(blank=True, max_length=20)),
-                ("order_reference", models.CharField(blank=True, max_length=80)),
-                ("origin", models.CharField(default="sale", max_length=10)),
-                ("is_confirmed", models.BooleanField(default=True)),
-                ("contract_rate", models.DecimalField(decimal_places=3, max_digits=6, null=True)),
-                ("request_received_on", models.DateField(null=True)),
-                ("notice_received_on", models.DateField(null=True)),
-                ("settled_on", models.DateField(null=True)),
-                ("source_key", models.CharField(max_length=64)),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="creditors.creditor",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="invoices",
-                        to="ledger.customer",
-                    ),
-                ),
-                (
-                    "posting",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.posting"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('invoice', 'invoice'), ('credit_note', 'credit note'), ('deposit', 'deposit')], default='invoice', max_length=12)),
+                ('number', models.CharField(max_length=80)),
+                ('issued_on', models.DateField()),
+                ('due_on', models.DateField(null=True)),
+                ('due_origin', models.CharField(choices=[('stated', 'stated on the invoice'), ('customer_terms', "presumed from the customer's terms"), ('creditor_terms', 'presumed from your usual terms'), ('default', 'presumed: 30 days from the invoice'), ('none', 'unknown')], default='stated', max_length=16)),
+                ('currency', models.CharField(default='EUR', max_length=3)),
+                ('total_minor', models.BigIntegerField()),
+                ('net_minor', models.BigIntegerField(null=True)),
+                ('label', models.CharField(blank=True, max_length=200)),
+                ('account', models.CharField(blank=True, max_length=20)),
+                ('order_reference', models.CharField(blank=True, max_length=80)),
+                ('origin', models.CharField(default='sale', max_length=10)),
+                ('is_confirmed', models.BooleanField(default=True)),
+                ('contract_rate', models.DecimalField(decimal_places=3, max_digits=6, null=True)),
+                ('request_received_on', models.DateField(null=True)),
+                ('notice_received_on', models.DateField(null=True)),
+                ('settled_on', models.DateField(null=True)),
+                ('source_key', models.CharField(max_length=64)),
+                ('creditor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='creditors.creditor')),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='ledger.customer')),
+                ('posting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.posting')),
             ],
         ),
         migrations.AddField(
-            model_name="customer",
-            name="posting",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.posting"
-            ),
+            model_name='customer',
+            name='posting',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.posting'),
         ),
         migrations.CreateModel(
-            name="Contact",
+            name='Contact',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(blank=True, max_length=120)),
-                ("role", models.CharField(blank=True, max_length=80)),
-                ("email", models.CharField(blank=True, max_length=254)),
-                ("email_is_bad", models.BooleanField(default=False)),
-                ("phone", models.CharField(blank=True, max_length=40)),
-                ("language", models.CharField(blank=True, max_length=2)),
-                ("is_main", models.BooleanField(default=False)),
-                ("copied_from_step", models.CharField(blank=True, max_length=20)),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="creditors.creditor",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="contacts", to="ledger.customer"
-                    ),
-                ),
-                (
-                    "posting",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.posting"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(blank=True, max_length=120)),
+                ('role', models.CharField(blank=True, max_length=80)),
+                ('email', models.CharField(blank=True, max_length=254)),
+                ('email_is_bad', models.BooleanField(default=False)),
+                ('phone', models.CharField(blank=True, max_length=40)),
+                ('language', models.CharField(blank=True, max_length=2)),
+                ('is_main', models.BooleanField(default=False)),
+                ('copied_from_step', models.CharField(blank=True, max_length=20)),
+                ('creditor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='creditors.creditor')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='ledger.customer')),
+                ('posting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.posting')),
             ],
         ),
         migrations.CreateModel(
-            name="Allocation",
+            name='Allocation',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("amount_minor", models.BigIntegerField()),
-                ("allocated_on", models.DateField()),
-                (
-                    "basis",
-                    models.CharField(
-                        choices=[
-                            ("lettering", "lettered by the accountant"),
-                            ("reference", "by its reference"),
-                            ("exact_amount", "by its exact amount"),
-                            ("oldest_first", "presumed: oldest first"),
-                            ("hand", "by hand"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="creditors.creditor",
-                    ),
-                ),
-                (
-                    "credit_note",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="credits_given",
-                        to="ledger.invoice",
-                    ),
-                ),
-                (
-                    "invoice",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="allocations", to="ledger.invoice"
-                    ),
-                ),
-                (
-                    "payment",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="allocations",
-                        to="ledger.payment",
-                    ),
-                ),
-                (
-                    "posting",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.posting"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('amount_minor', models.BigIntegerField()),
+                ('allocated_on', models.DateField()),
+                ('basis', models.CharField(choices=[('lettering', 'lettered by the accountant'), ('reference', 'by its reference'), ('exact_amount', 'by its exact amount'), ('oldest_first', 'presumed: oldest first'), ('hand', 'by hand')], max_length=12)),
+                ('creditor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='creditors.creditor')),
+                ('credit_note', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='credits_given', to='ledger.invoice')),
+                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='allocations', to='ledger.invoice')),
+                ('payment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='allocations', to='ledger.payment')),
+                ('posting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.posting')),
             ],
         ),
         migrations.CreateModel(
-            name="Charge",
+            name='Charge',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("late_interest", "late-payment interest"),
-                            ("indemnity", "fixed indemnity"),
-                            ("cost", "costs"),
-                        ],
-                        max_length=14,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("accrued", "accrued"),
-                            ("claimed", "claimed"),
-                            ("waived", "waived"),
-                            ("paid", "paid"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("currency", models.CharField(max_length=3)),
-                ("amount_minor", models.BigIntegerField()),
-                ("from_on", models.DateField(null=True)),
-                ("until_on", models.DateField()),
-                ("article", models.CharField(max_length=120)),
-                (
-                    "creditor",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="creditors.creditor",
-                    ),
-                ),
-                (
-                    "invoice",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="charges", to="ledger.invoice"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('late_interest', 'late-payment interest'), ('indemnity', 'fixed indemnity'), ('cost', 'costs')], max_length=14)),
+                ('state', models.CharField(choices=[('accrued', 'accrued'), ('claimed', 'claimed'), ('waived', 'waived'), ('paid', 'paid')], max_length=8)),
+                ('currency', models.CharField(max_length=3)),
+                ('amount_minor', models.BigIntegerField()),
+                ('from_on', models.DateField(null=True)),
+                ('until_on', models.DateField()),
+                ('article', models.CharField(max_length=120)),
+                ('creditor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='creditors.creditor')),
+                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='charges', to='ledger.invoice')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("kind", "indemnity")), fields=("invoice",), name="one_indemnity_an_invoice"
-                    ),
-                    models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="charge_is_positive"),
-                ],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'indemnity')), fields=('invoice',), name='one_indemnity_an_invoice'), models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='charge_is_positive')],
             },
         ),
         migrations.AddIndex(
-            model_name="posting",
-            index=models.Index(fields=["creditor", "digest"], name="posting_by_digest"),
+            model_name='posting',
+            index=models.Index(fields=['creditor', 'digest'], name='posting_by_digest'),
         ),
         migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(fields=["customer", "received_on"], name="payment_by_customer"),
+            model_name='payment',
+            index=models.Index(fields=['customer', 'received_on'], name='payment_by_customer'),
         ),
         migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(fields=("creditor", "source_key"), name="payment_once_by_source"),
+            model_name='payment',
+            constraint=models.UniqueConstraint(fields=('creditor', 'source_key'), name='payment_once_by_source'),
         ),
         migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="payment_is_positive"),
+            model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='payment_is_positive'),
         ),
         migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(fields=["customer", "issued_on"], name="invoice_by_customer"),
+            model_name='invoice',
+            index=models.Index(fields=['customer', 'issued_on'], name='invoice_by_customer'),
         ),
         migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(fields=["creditor", "number"], name="invoice_by_number"),
+            model_name='invoice',
+            index=models.Index(fields=['creditor', 'number'], name='invoice_by_number'),
         ),
         migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(
-                condition=models.Q(("settled_on__isnull", True)),
-                fields=["creditor", "total_minor"],
-                name="invoice_open_by_total",
-            ),
+            model_name='invoice',
+            index=models.Index(condition=models.Q(('settled_on__isnull', True)), fields=['creditor', 'total_minor'], name='invoice_open_by_total'),
         ),
         migrations.AddIndex(
-            model_name="invoice",
-            index=models.Index(
-                condition=models.Q(("settled_on__isnull", True)),
-                fields=["creditor", "currency", "due_on"],
-                name="invoice_open_by_due",
-            ),
+            model_name='invoice',
+            index=models.Index(condition=models.Q(('settled_on__isnull', True)), fields=['creditor', 'currency', 'due_on'], name='invoice_open_by_due'),
         ),
         migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.UniqueConstraint(fields=("creditor", "source_key"), name="invoice_once_by_source"),
+            model_name='invoice',
+            constraint=models.UniqueConstraint(fields=('creditor', 'source_key'), name='invoice_once_by_source'),
         ),
         migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("total_minor__gte", 0)), name="invoice_total_is_not_negative"
-            ),
+            model_name='invoice',
+            constraint=models.CheckConstraint(condition=models.Q(('total_minor__gte', 0)), name='invoice_total_is_not_negative'),
         ),
         migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["creditor", "name", "id"], name="customer_by_name"),
+            model_name='customer',
+            index=models.Index(fields=['creditor', 'name', 'id'], name='customer_by_name'),
         ),
         migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.UniqueConstraint(fields=("creditor", "reference"), name="customer_once_by_reference"),
+            model_name='customer',
+            constraint=models.UniqueConstraint(fields=('creditor', 'reference'), name='customer_once_by_reference'),
         ),
         migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_main", True)), fields=("customer",), name="one_main_contact"
-            ),
+            model_name='contact',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_main', True)), fields=('customer',), name='one_main_contact'),
         ),
         migrations.AddIndex(
-            model_name="allocation",
-            index=models.Index(fields=["creditor", "allocated_on"], name="allocation_by_day"),
+            model_name='allocation',
+            index=models.Index(fields=['creditor', 'allocated_on'], name='allocation_by_day'),
         ),
         migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gt", 0)), name="allocation_is_positive"
-            ),
+            model_name='allocation',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='allocation_is_positive'),
         ),
         migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("payment__isnull", True), ("credit_note__isnull", True), _connector="XOR"),
-                name="allocation_has_one_source",
-            ),
+            model_name='allocation',
+            constraint=models.CheckConstraint(condition=models.Q(('payment__isnull', True), ('credit_note__isnull', True), _connector='XOR'), name='allocation_has_one_source'),
         ),
         migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("credit_note__isnull", True),
-                    models.Q(("credit_note", models.F("invoice")), _negated=True),
-                    _connector="OR",
-                ),
-                name="a_credit_note_does_not_pay_itself",
-            ),
+            model_name='allocation',
+            constraint=models.CheckConstraint(condition=models.Q(('credit_note__isnull', True), models.Q(('credit_note', models.F('invoice')), _negated=True), _connector='OR'), name='a_credit_note_does_not_pay_itself'),
         ),
     ]
