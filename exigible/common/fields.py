@@ -11,6 +11,15 @@ LARGEST = Decimal(10**12)
 SPACES = re.compile(r"\s")
 
 
+class DayInput(forms.DateInput):
+    """The browser's own calendar; it takes and gives ISO text."""
+
+    input_type = "date"
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(format="%Y-%m-%d", attrs=attributes)
+
+
 class AmountField(forms.DecimalField):
     """An amount in whole units with its decimals, zero or more: thousands may stand apart, `20 000,00` or `20,000.00`."""
 

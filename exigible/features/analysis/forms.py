@@ -8,6 +8,7 @@ import schwifty
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from exigible.common.fields import DayInput
 from exigible.features.analysis.facts import ClaimFacts
 from exigible.features.analysis.letter import Names
 from exigible.features.analysis.report_worth import AMOUNTS
@@ -20,13 +21,7 @@ PAYMENT_ROWS = 3
 _LARGEST_MINOR = 10**13
 
 
-class DayInput(forms.DateInput):
-    """The browser's own calendar; it takes and gives ISO text."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d", attrs={"min": "1990-01-01", "max": "2100-12-31"})
+_RANGE = {"min": "1990-01-01", "max": "2100-12-31"}
 
 
 class AmountField(forms.CharField):
@@ -54,7 +49,7 @@ class AmountField(forms.CharField):
 
 
 def _day(label: Any, help_text: Any = "") -> forms.DateField:
-    return forms.DateField(label=label, required=False, widget=DayInput(), help_text=help_text)
+    return forms.DateField(label=label, required=False, widget=DayInput(**_RANGE), help_text=help_text)
 
 
 class ClaimForm(forms.Form):

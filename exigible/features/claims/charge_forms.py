@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from exigible.books.ledger.charge_rows import ORDER
 from exigible.books.ledger.models import Charge, Payment
-from exigible.common.fields import AmountField
+from exigible.common.fields import AmountField, DayInput
 from exigible.core import typography
 from exigible.core.money import minor_digits
-from exigible.features.claims.forms import DayInput
 
 ALL = "all"
 KINDS = dict(Charge._meta.get_field("kind").flatchoices)

@@ -8,16 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from exigible.books.documents.models import Evidence
 from exigible.books.ledger.models import CustomerKind, Invoice
+from exigible.common.fields import DayInput
 from exigible.core.law.terms import TermsError, due_date, parse_terms
-
-
-class DayInput(forms.DateInput):
-    """The browser's own calendar; it takes and gives ISO text."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class InvoiceForm(forms.Form):

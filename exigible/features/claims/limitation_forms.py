@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exigible.books.cases.models import Activity, LimitationEvent
 from exigible.books.ledger.models import CustomerKind, Invoice
-from exigible.features.claims.forms import DayInput
+from exigible.common.fields import DayInput
 
 PUBLIC_ONLY = frozenset({LimitationEvent.Kind.WRITTEN_CLAIM})
 NOT_PUBLIC = frozenset(

@@ -15,8 +15,8 @@ from exigible.books.journal.operations import SYSTEM, record
 from exigible.books.ledger.locks import lock_customers
 from exigible.books.ledger.models import CustomerKind, Invoice, SettlementTerms
 from exigible.books.ledger.posting_settlement import BY_PERSON
+from exigible.common.fields import DayInput
 from exigible.core.money import minor_digits
-from exigible.features.claims.forms import DayInput
 from exigible.features.outbox.operations import recheck_waiting
 
 NOTHING: dict[str, Any] = {

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from exigible.common.fields import DayInput
 from exigible.core.money import minor_digits
 from exigible.formats.amounts import decimal_mark, minor
 
@@ -38,15 +39,6 @@ class AmountField(forms.CharField):
             return typed_minor(text, self.currency)
         except ValueError:
             raise forms.ValidationError(_("This is not an amount; write it like 1 234,56.")) from None
-
-
-class DayInput(forms.DateInput):
-    """The browser's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self, **attributes: Any) -> None:
-        super().__init__(format="%Y-%m-%d", attrs=attributes)
 
 
 class DayField(forms.DateField):

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from exigible.books.ledger.models import Contact, Customer, CustomerKind, Segment
 from exigible.books.policies.operations import STEP_NAMES
-from exigible.features.customers.fields import AmountField, DayField, DayInput
+from exigible.common.fields import DayInput
+from exigible.features.customers.fields import AmountField, DayField
 from exigible.features.customers.operations import AddressWithAccents
 
 LONGEST_SIREN = 20

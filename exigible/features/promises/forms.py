@@ -6,19 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from exigible.common.fields import AmountField
+from exigible.common.fields import AmountField, DayInput
 from exigible.core.money import minor_digits
 from exigible.features.promises.models import Promise
 from exigible.features.promises.operations import Given
-
-
-class DayInput(forms.DateInput):
-    """The browser's own calendar; it takes and gives ISO text."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class PromiseForm(forms.Form):
